@@ -1,0 +1,269 @@
+"""The vocabulary of refusals: one class for each code that an outsider can meet.
+
+Problem
+ ├── Malformed              400 malformed
+ ├── DeviceInvalid          401 device_invalid
+ ├── ProofInvalid           403 proof_invalid
+ ├── NotFound               404 not_found
+ ├── MethodNotAllowed       405 method_not_allowed
+ ├── PossibleDuplicate      409 possible_duplicate    + candidates
+ ├── TooLarge               413 too_large             + limit
+ ├── UnsupportedMediaType   415 unsupported_media_type
+ ├── Invalid                422 invalid               + faults, all of them
+ ├── OutsideCountry         422 outside_country
+ ├── CategoryWithdrawn      422 category_withdrawn    + successors
+ ├── QuotaUsed              429 quota_used            + resets_at, retry_after
+ ├── Internal               500 internal
+ └── Unavailable            503 unavailable           + retry_after
+
+A class carries what the answer must say, never how it is worded: titles, details and messages
+are texts of `chalicelib.languages` under the same codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+
+class Fault(StrEnum):
+    """What can be wrong with one field; the value is the public, unchanging code."""
+
+    MISSING = "missing"
+    UNKNOWN_FIELD = "unknown_field"
+    WRONG_TYPE = "wrong_type"
+    OUT_OF_RANGE = "out_of_range"
+    UNKNOWN_VALUE = "unknown_value"
+    UNKNOWN_CATEGORY = "unknown_category"
+    EMPTY = "empty"
+    REPEATED = "repeated"
+    TOO_MANY = "too_many"
+    TOO_LONG = "too_long"
+    CONTROL_CHARACTER = "control_character"
+    DESCRIPTION_REQUIRED = "description_required"
+    NOT_A_TIME = "not_a_time"
+    NOT_A_DAY = "not_a_day"
+    TOO_OLD = "too_old"
+    IN_THE_FUTURE = "in_the_future"
+    EXCLUSIVE = "exclusive"
+    NOT_A_UUID = "not_a_uuid"
+    MISTYPED = "mistyped"
+    STEP_NOT_ALLOWED = "step_not_allowed"
+    REASON_NOT_ALLOWED = "reason_not_allowed"
+    OUTSIDE_COUNTRY = "outside_country"
+    CATEGORY_WITHDRAWN = "category_withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFault:
+    """One fault of one field.
+
+    `field` is the dotted path in the request (`pattern.days`), a header's name for a header.
+    `params` fills the placeholders of the message, e.g. `limit` and `length` for `too_long`.
+    """
+
+    field: str
+    code: Fault
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+class Problem(Exception):
+    """A refusal that the outside sees as RFC 9457 problem details.
+
+    `status` is the HTTP status, `code` the machine-readable name that never changes.
+    """
+
+    code: ClassVar[str]
+    status: ClassVar[int]
+
+    def __init__(self) -> None:
+        super().__init__(self.code)
+
+    @property
+    def faults(self) -> tuple[FieldFault, ...]:
+        """The faults by field, for the member `errors`; empty for most problems."""
+        return ()
+
+    @property
+    def extras(self) -> dict[str, Any]:
+        """Members of the answer beyond the common ones; times are aware datetimes."""
+        return {}
+
+    @property
+    def retry_after(self) -> int | None:
+        """Whole seconds for the header `Retry-After`, where a later try can succeed."""
+        return None
+
+
+class Malformed(Problem):
+    """The request cannot be read at all: not JSON, not UTF-8, not an object."""
+
+    code = "malformed"
+    status = 400
+
+
+class DeviceInvalid(Problem):
+    """The device token is missing, forged, or of a version that is no longer accepted."""
+
+    code = "device_invalid"
+    status = 401
+
+
+class ProofInvalid(Problem):
+    """The proof of work is missing, wrong, expired, or made for another report."""
+
+    code = "proof_invalid"
+    status = 403
+
+
+class NotFound(Problem):
+    """Unknown, deleted and not public alike, so that an answer tells nobody which it was."""
+
+    code = "not_found"
+    status = 404
+
+
+class MethodNotAllowed(Problem):
+    """The address exists, but not for this method; `allowed` names those it has."""
+
+    code = "method_not_allowed"
+    status = 405
+
+    def __init__(self, allowed: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.allowed = tuple(allowed)
+
+
+class PossibleDuplicate(Problem):
+    """Reports of the same thing stand nearby; `candidates` are their public views."""
+
+    code = "possible_duplicate"
+    status = 409
+
+    def __init__(self, candidates: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__()
+        self.candidates = tuple(candidates)
+
+    @property
+    def extras(self) -> dict[str, Any]:
+        """The candidates, nearest first."""
+        return {"candidates": [dict(candidate) for candidate in self.candidates]}
+
+
+class TooLarge(Problem):
+    """The body exceeds `limit` bytes."""
+
+    code = "too_large"
+    status = 413
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self.limit = limit
+
+    @property
+    def extras(self) -> dict[str, Any]:
+        """The limit in bytes."""
+        return {"limit": self.limit}
+
+
+class UnsupportedMediaType(Problem):
+    """The body is of a type that the address does not read."""
+
+    code = "unsupported_media_type"
+    status = 415
+
+
+class Invalid(Problem):
+    """The request is readable and wrong in the named fields: all of them, not the first only.
+
+    Raises `ValueError` when built without a fault: a refusal must say what to mend.
+    """
+
+    code = "invalid"
+    status = 422
+
+    def __init__(self, faults: Sequence[FieldFault]) -> None:
+        if not faults:
+            raise ValueError("a request cannot be invalid without a fault")
+        super().__init__()
+        self._faults = tuple(faults)
+
+    @property
+    def faults(self) -> tuple[FieldFault, ...]:
+        """Every fault, in the order in which it was found."""
+        return self._faults
+
+
+class OutsideCountry(Problem):
+    """The point is not in the country (or area) of the instance."""
+
+    code = "outside_country"
+    status = 422
+
+
+class CategoryWithdrawn(Problem):
+    """The category is not offered on this day; `successors` are the codes to choose instead."""
+
+    code = "category_withdrawn"
+    status = 422
+
+    def __init__(self, category: str, successors: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.category = category
+        self.successors = tuple(successors)
+
+    @property
+    def extras(self) -> dict[str, Any]:
+        """The withdrawn code and what took its place."""
+        return {"category": self.category, "successors": list(self.successors)}
+
+
+class QuotaUsed(Problem):
+    """The device has used its reports of the day; `resets_at` is the local midnight that follows.
+
+    `retry_after` is the same in whole seconds from the moment of the refusal.
+    """
+
+    code = "quota_used"
+    status = 429
+
+    def __init__(self, resets_at: datetime, retry_after: int) -> None:
+        super().__init__()
+        self.resets_at = resets_at
+        self._retry_after = retry_after
+
+    @property
+    def extras(self) -> dict[str, Any]:
+        """When the next report is possible."""
+        return {"resets_at": self.resets_at}
+
+    @property
+    def retry_after(self) -> int:
+        """Whole seconds until the reset, rounded up."""
+        return self._retry_after
+
+
+class Internal(Problem):
+    """A fault of ours that no rule foresaw; never the answer to bad input."""
+
+    code = "internal"
+    status = 500
+
+
+class Unavailable(Problem):
+    """The store does not answer; nothing was kept, the same request may be sent again."""
+
+    code = "unavailable"
+    status = 503
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self._retry_after = retry_after
+
+    @property
+    def retry_after(self) -> int:
+        """Whole seconds after which a new try is reasonable."""
+        return self._retry_after
