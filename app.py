@@ -1,0 +1,50 @@
+"""The Chalice application: routes by audience and the event functions, nothing else.
+
+Event functions are declared here, not in a blueprint: Lambda imports only the module of the handler it runs,
+and each imports its code inside, so that no function pays at its start for what only another one needs.
+"""
+
+from typing import Any
+
+from chalice.app import Chalice, DynamoDBEvent
+
+from chalicelib.container import container
+from chalicelib.http.public import routes
+
+app = Chalice("czujka", configure_logs=False)
+app.register_blueprint(routes)
+
+# A stream has no ARN before the stack exists; the merged template puts the real one here.
+STREAM = "arn:aws:dynamodb:eu-central-1:000000000000:table/main/stream/placeholder"
+
+
+@app.on_dynamodb_record(stream_arn=STREAM, name="relay")
+def relay(event: DynamoDBEvent) -> dict[str, Any]:
+    """Deliver the alerts of new reports."""
+    from chalicelib.events.relay import handle
+
+    return handle(event.to_dict(), container())
+
+
+@app.lambda_function(name="sweeper")
+def sweeper(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Deliver what the relay left behind."""
+    from chalicelib.events.sweeper import handle
+
+    return handle(event, container())
+
+
+@app.lambda_function(name="nightly")
+def nightly(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Purge, fold and publish the day that ended."""
+    from chalicelib.events.nightly import handle
+
+    return handle(event, container())
+
+
+@app.lambda_function(name="publish")
+def publish(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Publish the newest points."""
+    from chalicelib.events.publish import handle
+
+    return handle(event, container())

@@ -1,0 +1,160 @@
+"""Composition root: builds what the handlers need, at first use, once for the life of the process.
+
+Importing this module does no input or output and reads no environment; `container()` does.
+"""
+
+import json
+import os
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.clock import Clock, system_clock
+from chalicelib.settings import Settings
+
+if TYPE_CHECKING:
+    from chalicelib.domain.instance import Instance
+    from chalicelib.domain.place import Places
+    from chalicelib.domain.units import Units
+    from chalicelib.store.places import PlacesPack
+    from chalicelib.store.secrets import Secrets
+
+DOCUMENTS = ("instance", "catalogue", "units")
+
+
+class _Resources:
+    """What every container of one process shares: clients, documents, keys."""
+
+    def __init__(self, settings: Settings) -> None:
+        from chalicelib.store import models
+
+        self.settings = settings
+        models.bind(settings.main_table, settings.quota_table)
+
+    @cached_property
+    def session(self) -> Any:
+        """Botocore session: boto3 is not needed for plain clients and costs 60 ms to import."""
+        from botocore.session import get_session
+
+        return get_session()
+
+    def client(self, service: str, read_timeout: float) -> Any:
+        from botocore.config import Config
+
+        retries = {"mode": "standard", "total_max_attempts": 3}
+        config = Config(connect_timeout=1, read_timeout=read_timeout, retries=retries)
+        return self.session.create_client(service, config=config)
+
+    @cached_property
+    def s3(self) -> Any:
+        return self.client("s3", read_timeout=20)
+
+    @cached_property
+    def sns(self) -> Any:
+        return self.client("sns", read_timeout=5)
+
+    @cached_property
+    def ses(self) -> Any:
+        return self.client("sesv2", read_timeout=5)
+
+    @cached_property
+    def ssm(self) -> Any:
+        return self.client("ssm", read_timeout=2)
+
+    @cached_property
+    def instance(self) -> "Instance":
+        from chalicelib.domain.instance import Instance
+
+        folder = self.settings.instance_dir
+        documents = (json.loads((folder / f"{name}.json").read_text("utf-8")) for name in DOCUMENTS)
+        return Instance.from_documents(*documents)
+
+    @cached_property
+    def places_pack(self) -> "PlacesPack":
+        from chalicelib.store.places import PlacesPack
+
+        return PlacesPack(self.s3, self.settings.work_bucket)
+
+    @cached_property
+    def secrets(self) -> "Secrets":
+        from chalicelib.store.secrets import Secrets
+
+        return Secrets(self.ssm, self.settings.secrets_param)
+
+
+class Container:
+    """Everything a handler works with; the clock is the only part that a told time replaces."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock = system_clock,
+        resources: _Resources | None = None,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self._resources = resources or _Resources(settings)
+
+    def told(self, event: dict[str, Any]) -> "Container":
+        """Return this container with the time that the event tells, where the stage allows it.
+
+        `ValueError` where ``event["now"]`` is no RFC 3339 time with offset. Elsewhere the member is ignored.
+        """
+        if not self.settings.time_may_be_told or "now" not in event:
+            return self
+        now = datetime.fromisoformat(event["now"])
+        if now.tzinfo is None:
+            raise ValueError("the told time has no offset")
+        return Container(self.settings, lambda: now.astimezone(UTC), self._resources)
+
+    @property
+    def s3(self) -> Any:
+        """S3 client."""
+        return self._resources.s3
+
+    @property
+    def sns(self) -> Any:
+        """SNS client."""
+        return self._resources.sns
+
+    @property
+    def ses(self) -> Any:
+        """SES (version 2) client."""
+        return self._resources.ses
+
+    @property
+    def secrets(self) -> "Secrets":
+        """Signing keys, with their versions."""
+        return self._resources.secrets
+
+    @property
+    def instance(self) -> "Instance":
+        """The instance's configuration: zone, languages, catalogue, units."""
+        return self._resources.instance
+
+    @property
+    def units(self) -> "Units":
+        """The instance's police units and the areas that they answer for."""
+        return self.instance.units
+
+    @property
+    def places(self) -> "Places":
+        """The boundaries that are in force now; a newly imported pack is noticed within a minute."""
+        return self._resources.places_pack.current(self.clock())
+
+
+_installed: Container | None = None
+
+
+def container() -> Container:
+    """Return the process's container, built from the environment at the first call."""
+    global _installed
+    if _installed is None:
+        _installed = Container(Settings.from_environment(os.environ))
+    return _installed
+
+
+def install(replacement: Container | None) -> None:
+    """Put another container in place; `None` lets the next call build one anew."""
+    global _installed
+    _installed = replacement

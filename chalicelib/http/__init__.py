@@ -1,0 +1,1 @@
+"""The HTTP surface: routes, parsing, problem details, the OpenAPI document."""

@@ -1,0 +1,1 @@
+"""Use cases: what the handlers ask for, in the order in which it must happen."""

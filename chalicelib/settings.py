@@ -1,0 +1,62 @@
+"""What the deployment tells the code: environment variables, read once into one frozen object."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+BESIDE_CODE = Path(__file__).resolve().parent.parent / "instance"
+"""Where the build puts the instance's documents in the zip."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The deployment's settings; each is the environment variable of the same name in capitals."""
+
+    main_table: str
+    quota_table: str
+    site_bucket: str
+    """Bucket of the site and of the published files under ``data/``."""
+    work_bucket: str
+    """Private bucket: the places pack, the nightly run's kept state."""
+    secrets_param: str
+    """Name of the SSM SecureString that holds the signing keys as JSON."""
+    topic_prefix: str
+    """ARN of the alert topics up to the garrison's code."""
+    mail_sender: str
+    fallback_address: str
+    """Where the mail of a unit goes that has no address and whose parents have none."""
+    site_url: str
+    """Origin of the site without a trailing slash, for links."""
+    stage: str = "dev"
+    time_may_be_told: bool = False
+    """Whether an invocation may say what time it is; true in the local stage only."""
+    cookie_secure: bool = True
+    """Whether the cookie is ``Secure``; false only where the one origin is plain HTTP on loopback."""
+    instance_dir: Path = BESIDE_CODE
+    build: str = "unknown"
+    version: str = "0.0.0"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """Read the settings; `KeyError` names the first that is missing.
+
+        A variable that is set and empty counts as missing.
+        """
+        given = {name: value for name, value in environment.items() if value}
+        return cls(
+            main_table=given["MAIN_TABLE"],
+            quota_table=given["QUOTA_TABLE"],
+            site_bucket=given["SITE_BUCKET"],
+            work_bucket=given["WORK_BUCKET"],
+            secrets_param=given["SECRETS_PARAM"],
+            topic_prefix=given["TOPIC_PREFIX"],
+            mail_sender=given["MAIL_SENDER"],
+            fallback_address=given["FALLBACK_ADDRESS"],
+            site_url=given["SITE_URL"].rstrip("/"),
+            stage=given.get("STAGE", cls.stage),
+            time_may_be_told=given.get("TIME_MAY_BE_TOLD") == "true",
+            cookie_secure=given.get("COOKIE_SECURE") != "false",
+            instance_dir=Path(given.get("INSTANCE_DIR", BESIDE_CODE)),
+            build=given.get("BUILD", cls.build),
+            version=given.get("VERSION", cls.version),
+        )

@@ -1,0 +1,110 @@
+"""Keys of the two tables: the only place that knows how they are spelt.
+
+Times in keys are RFC 3339 in UTC with milliseconds and a ``Z``, so that text order is time order.
+"""
+
+from datetime import UTC, datetime
+from zlib import crc32
+
+SHARDS = 4
+"""Shards of the day feed and of the outbox: they let readers work in parallel, one writer never needs them."""
+
+REPORT = "R"
+META = "META"
+LEASE = "L"
+SALT = "S"
+
+
+def instant(moment: datetime) -> str:
+    """Spell an aware moment as UTC text with milliseconds: ``2026-11-22T13:05:09.042Z``."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def moment(text: str) -> datetime:
+    """Read what `instant` wrote; `ValueError` for anything else."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z")
+
+
+def shard(report_id: str) -> int:
+    """Shard 0..3 of a report: CRC-32, because it is the same in every process and every language."""
+    return crc32(report_id.encode()) % SHARDS
+
+
+def report(report_id: str) -> str:
+    """Partition of a report, its events and whatever else belongs to it."""
+    return f"R#{report_id}"
+
+
+def event(sequence: int) -> str:
+    """Sort key of an event; six digits keep text order equal to number order."""
+    return f"E#{sequence:06d}"
+
+
+def cell_month(cell: str, month: str) -> str:
+    """gsi1 partition of the reports created in ``yyyy-mm`` (UTC) under an H3 cell of resolution 7."""
+    return f"C#{cell}#{month}"
+
+
+def day_feed(day: str, shard_number: int) -> str:
+    """gsi1 partition of the events recorded on a local day, one of `SHARDS`."""
+    return f"D#{day}#{shard_number}"
+
+
+def import_feed(day: str, batch: str) -> str:
+    """gsi1 partition of the events that one import batch recorded: live publishing never reads these."""
+    return f"I#{day}#{batch}"
+
+
+def open_queue(unit: str) -> str:
+    """gsi2 partition of a unit's open reports, ordered by the next due time."""
+    return f"U#{unit}#O"
+
+
+def outbox(shard_number: int) -> str:
+    """Partition of alerts that wait for delivery."""
+    return f"O#{shard_number}"
+
+
+def parked(shard_number: int) -> str:
+    """Partition of alerts that failed too often and wait for a person."""
+    return f"X#{shard_number}"
+
+
+def at_id(at: str, report_id: str) -> str:
+    """Sort key ``<time>#<report>``: of the cell index (created) and of the open queue (due)."""
+    return f"{at}#{report_id}"
+
+
+def at_id_sequence(at: str, report_id: str, sequence: int) -> str:
+    """Sort key ``<time>#<report>#<sequence>``: of the day feed and of the outbox."""
+    return f"{at}#{report_id}#{sequence}"
+
+
+def unit(code: str) -> str:
+    """Partition of a police unit."""
+    return f"UNIT#{code}"
+
+
+def job(name: str, day: str) -> str:
+    """Partition of one day's run of a scheduled job."""
+    return f"JOB#{name}#{day}"
+
+
+def imports(day: str) -> str:
+    """Partition of the batches that were imported on a day."""
+    return f"IMPORT#{day}"
+
+
+def quota(day: str, device_hash: str) -> str:
+    """Quota partition of a device hash (hexadecimal): sixteen a day, so that the purge needs no Scan."""
+    return f"Q#{day}#{device_hash[0]}"
+
+
+def quota_partitions(day: str) -> list[str]:
+    """All quota partitions of a day."""
+    return [f"Q#{day}#{digit}" for digit in "0123456789abcdef"]
+
+
+def salt(day: str) -> str:
+    """Quota-table partition of the day's salt."""
+    return f"S#{day}"

@@ -1,0 +1,254 @@
+"""The items of the two tables, as PynamoDB models.
+
+`main` is one table for everything that lasts; each item and each index entry carries the discriminator ``t``,
+because a query through a discriminated model filters on it. `quota` is a table of its own, so that device hashes
+and salts are in no backup and in no stream.
+
+Nothing outside `chalicelib.store` builds on these classes except through small frozen views: PynamoDB's
+constructors accept any value, so types are checked where items are made, not here.
+
+The models carry no table name until `bind` has been called.
+"""
+
+from datetime import datetime
+from typing import cast
+
+from pynamodb.attributes import (
+    Attribute,
+    BinaryAttribute,
+    BooleanAttribute,
+    DiscriminatorAttribute,
+    ListAttribute,
+    NumberAttribute,
+    NumberSetAttribute,
+    TTLAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
+from pynamodb.models import Model
+
+GSI1_PROJECTION = (
+    "t id seq type at from status reason category cell area unit day occurred_day part tier origin source"
+    " resolved_day created lat6 lon6"
+).split()
+"""Attributes in `gsi1` besides the keys: what the day feed and the search by place need."""
+
+GSI2_PROJECTION = "t id category status created area v".split()
+"""Attributes in `gsi2` besides the keys: one line of a unit's queue."""
+
+
+def _text(name: str | None = None) -> Attribute[str | None]:
+    """Declare text that may be absent; PynamoDB's own type says that it is always there."""
+    return cast("Attribute[str | None]", UnicodeAttribute(attr_name=name, null=True))
+
+
+def _number(name: str | None = None) -> Attribute[int | None]:
+    """Declare a whole number that may be absent."""
+    return cast("Attribute[int | None]", NumberAttribute(attr_name=name, null=True))
+
+
+class _Meta:
+    # The gateway gives up after 29 s and a phone much earlier: fail fast, let the client retry with the same key.
+    table_name: str | None = None
+    region: str | None = None
+    connect_timeout_seconds = 1
+    read_timeout_seconds = 2
+    max_retry_attempts = 2
+
+
+class Gsi1(GlobalSecondaryIndex["MainItem"]):  # type: ignore[no-untyped-call]
+    """Reports by place and month (``C#``), events by day (``D#``), imported events by batch (``I#``)."""
+
+    class Meta:
+        index_name = "gsi1"
+        projection = IncludeProjection(GSI1_PROJECTION)
+
+    pk = UnicodeAttribute(attr_name="G1PK", hash_key=True)
+    sk = UnicodeAttribute(attr_name="G1SK", range_key=True)
+
+
+class Gsi2(GlobalSecondaryIndex["MainItem"]):  # type: ignore[no-untyped-call]
+    """Open reports of a unit by due time (``U#``); a report leaves it when it is closed."""
+
+    class Meta:
+        index_name = "gsi2"
+        projection = IncludeProjection(GSI2_PROJECTION)
+
+    pk = UnicodeAttribute(attr_name="G2PK", hash_key=True)
+    sk = UnicodeAttribute(attr_name="G2SK", range_key=True)
+
+
+class MainItem(Model):
+    """Anything in the table `main`."""
+
+    class Meta(_Meta):
+        pass
+
+    pk = UnicodeAttribute(attr_name="PK", hash_key=True)
+    sk = UnicodeAttribute(attr_name="SK", range_key=True)
+    t = DiscriminatorAttribute()
+    g1pk = _text("G1PK")
+    g1sk = _text("G1SK")
+    g2pk = _text("G2PK")
+    g2sk = _text("G2SK")
+
+    gsi1 = Gsi1()
+    gsi2 = Gsi2()
+
+
+class ReportItem(MainItem, discriminator="report"):
+    """A report: the fold of its events, with the exact place and the text that only the police read."""
+
+    id = UnicodeAttribute()
+    category = UnicodeAttribute()
+    lat6 = NumberAttribute()
+    """Latitude × 10⁶ as a whole number: DynamoDB numbers are decimal, floats would come back altered."""
+    lon6 = NumberAttribute()
+    cell = UnicodeAttribute()
+    """H3 cell of resolution 11."""
+    status = UnicodeAttribute()
+    reason = _text()
+    tier = NumberAttribute()
+    unit = UnicodeAttribute()
+    area = UnicodeAttribute()
+    boundaries = UnicodeAttribute()
+    """``exact`` or ``approximate``: how sure the routing was."""
+    created = UnicodeAttribute()
+    day = UnicodeAttribute()
+    """Local day of acceptance: the day for statistics and for the quota."""
+    occurred = _text()
+    days = cast("Attribute[set[int] | None]", NumberSetAttribute(null=True))
+    """Weekdays of a recurring threat, 1 is Monday."""
+    parts = cast("Attribute[set[str] | None]", UnicodeSetAttribute(null=True))
+    part = _text()
+    """Part of the day in which `occurred` lies."""
+    text = _text()
+    due_take_up = _text()
+    due_verify = _text()
+    v = NumberAttribute()
+    """Version: the number of the report's newest event."""
+    origin = UnicodeAttribute()
+    """``web`` or ``import``."""
+    source = _text()
+    resolved = _text()
+    kv = _number()
+    """Version of the key that derived the receipt; imported reports have none."""
+
+
+class EventItem(MainItem, discriminator="event"):
+    """Something that happened to a report; never changed, never deleted with the text.
+
+    Event 1 also carries what the nightly fold needs to know of the report, at public precision.
+    """
+
+    id = UnicodeAttribute()
+    seq = NumberAttribute()
+    type = UnicodeAttribute()
+    """``accepted``, ``imported`` or ``status``."""
+    at = UnicodeAttribute()
+    from_status = _text("from")
+    status = UnicodeAttribute()
+    reason = _text()
+    category = _text()
+    cell = _text()
+    area = _text()
+    unit = _text()
+    day = _text()
+    occurred_day = _text()
+    part = _text()
+    tier = _number()
+    origin = _text()
+    source = _text()
+    resolved_day = _text()
+
+
+class OutboxItem(MainItem, discriminator="outbox"):
+    """An alert that waits for delivery; it is deleted after the last recipient has been served."""
+
+    id = UnicodeAttribute()
+    seq = NumberAttribute()
+    kind = UnicodeAttribute()
+    unit = UnicodeAttribute()
+    garrison = UnicodeAttribute()
+    category = UnicodeAttribute()
+    priority = NumberAttribute()
+    at = UnicodeAttribute()
+    attempts = NumberAttribute(default=0)
+    lease_until = _text()
+    sns_done = cast("Attribute[bool | None]", BooleanAttribute(null=True))
+    last_error = _text()
+
+
+class UnitItem(MainItem, discriminator="unit"):
+    """What the instance's documents do not say of a police unit: where its mail goes."""
+
+    code = UnicodeAttribute()
+    name = _text()
+    parent = _text()
+    addresses = cast("Attribute[list[str]]", ListAttribute(of=UnicodeAttribute, default=list))
+
+
+class JobItem(MainItem, discriminator="job"):
+    """One day's run of a scheduled job: who holds it, how far it came, what it built."""
+
+    name = UnicodeAttribute()
+    day = UnicodeAttribute()
+    state = _text()
+    owner = _text()
+    lease_until = _text()
+    checkpoint = _text()
+    """How far the run came, as JSON text."""
+    build = _text()
+    finished = _text()
+
+
+class ImportItem(MainItem, discriminator="import"):
+    """One batch of imported reports, so that the nightly fold finds its events."""
+
+    day = UnicodeAttribute()
+    batch = UnicodeAttribute()
+    at = _text()
+    rows = _number()
+    source = _text()
+
+
+class QuotaTableItem(Model):
+    """Anything in the table `quota`."""
+
+    class Meta(_Meta):
+        pass
+
+    pk = UnicodeAttribute(attr_name="PK", hash_key=True)
+    sk = UnicodeAttribute(attr_name="SK", range_key=True)
+    ttl = cast("Attribute[datetime]", TTLAttribute())
+    """When DynamoDB may drop the item if the nightly purge never came: a net, never the rule."""
+
+
+class QuotaItem(QuotaTableItem):
+    """One device has reported on one local day."""
+
+    ik = UnicodeAttribute()
+
+
+class SaltItem(QuotaTableItem):
+    """The day's secret salt; without it the day's hashes can never be linked to a device again."""
+
+    salt = BinaryAttribute(legacy_encoding=False)
+
+
+def bind(main_table: str, quota_table: str) -> None:
+    """Give the models their tables; called once by the container, again only by tests.
+
+    All models share one client, and so one pool of connections.
+    """
+    for base, table in ((MainItem, main_table), (QuotaTableItem, quota_table)):
+        for model in (base, *base.__subclasses__()):
+            # A subclass without a connection of its own uses its base's.
+            if "_connection" in vars(model):
+                del model._connection
+        base.Meta.table_name = table
+    main, quota = MainItem._get_connection(), QuotaTableItem._get_connection()
+    if main_table != quota_table:
+        main.connection.add_meta_table(quota.get_meta_table())
+    quota.connection = main.connection
