@@ -1,0 +1,49 @@
+# Every verb is one call of a Python module; without make, run the same line after `python3 -m infra.bootstrap`.
+.DEFAULT_GOAL := help
+.PHONY: help ready run check test test-all demo nightly publish import boundaries mail units replay bench package deploy lock format clean
+PYTHON ?= python3
+DO := .venv/bin/python -m infra.commands
+export PORT ?= 8080
+export INSTANCE ?= pl
+STAGE ?= dev
+
+help: ## show this list
+	@$(PYTHON) -m infra.help
+ready: ## create the environments, install the pinned packages (nothing to do if the locks are unchanged)
+	@$(PYTHON) -m infra.bootstrap
+run: ready ## start the whole map on this machine [PORT=8080] [INSTANCE=pl]
+	@$(DO).run
+check: ready ## formatting, lint, types, imports, fast tests
+	@$(DO).check
+test: ready ## everything that CI runs
+	@$(DO).test
+test-all: ready ## everything that CI runs, and the slow suites
+	@$(DO).test --all
+demo: ## load a realistic set of reports into the running instance [N=5000]
+	@$(DO).demo $(if $(N),--count $(N))
+nightly: ## invoke the nightly function once [DAY=YYYY-MM-DD]
+	@$(DO).nightly $(if $(DAY),--day $(DAY))
+publish: ## invoke the live publishing function once
+	@$(DO).publish
+import: ## import reports FILE=reports.csv [CRS=EPSG:2180]
+	@$(DO).importing "$(FILE)" $(if $(CRS),--crs $(CRS))
+boundaries: ## import administrative boundaries FILE=... or URL=...
+	@$(DO).boundaries $(if $(FILE),--file "$(FILE)") $(if $(URL),--url "$(URL)")
+mail: ## print every e-mail that the instance has sent
+	@$(DO).mail
+units: ## load the units and their addresses into the running instance
+	@$(DO).units
+replay: ## put parked alerts back into the outbox
+	@$(DO).replay
+bench: ready ## run the benchmarks, print one JSON object
+	@$(DO).bench
+package: ready ## build dist/<stage>/ for AWS [STAGE=dev]
+	@$(DO).package --stage $(STAGE)
+deploy: ready ## deploy to AWS [STAGE=dev]
+	@$(DO).deploy --stage $(STAGE)
+lock: ready ## write the lock files anew from requirements/*.in
+	@$(DO).lock
+format: ready ## format the Python code and sort its imports
+	@$(DO).format
+clean: ## remove the environments and everything built; the state of local instances stays
+	@$(PYTHON) -m infra.bootstrap --clean

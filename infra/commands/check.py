@@ -1,0 +1,14 @@
+"""`make check`: formatting, lint, types, imports and the fast tests, within a minute."""
+
+import sys
+
+from infra.commands.steps import FAST, run, static_checks, tests
+
+
+def main() -> int:
+    """Run the checks; return the exit code."""
+    return run([*static_checks(), tests(FAST, "-n", "2")])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
