@@ -1,0 +1,34 @@
+"""By when a unit must act: take-up, then verdict, each in days of 24 hours.
+
+Source: the guidelines' three days from entry to acquaintance (2019, § 5); the days of verification
+are the category's, seven by default.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.domain.catalogue import Category
+
+DAY = timedelta(hours=24)
+"""A day of a clock that runs: not the calendar's, which has 23 or 25 hours twice a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When the take-up and the verdict are due."""
+
+    take_up: datetime
+    verify: datetime
+
+
+def due_at_acceptance(category: Category, accepted: datetime) -> Due:
+    """Return both deadlines of a new report; the verdict's assumes take-up at the last moment."""
+    take_up = accepted + category.take_up_days * DAY
+    return Due(take_up, verify_due(category, take_up))
+
+
+def verify_due(category: Category, taken_up: datetime) -> datetime:
+    """Return when the verdict is due on a case taken up at `taken_up`."""
+    return taken_up + category.verify_days * DAY

@@ -1,0 +1,77 @@
+"""An instance: one country or city, as a folder of configuration and no code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.catalogue import Catalogue
+from chalicelib.domain.units import Units
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """All that differs from one place to another.
+
+    `bounds` is west, south, east, north and `centre` lat, lon, in degrees; `country_buffer_m` is
+    how far beyond an approximate outline a point still counts as inside; `emergency` is the
+    number to call instead of reporting. `importing` and `places` are handed on as they stand to
+    the bulk importer and the compiler of boundaries.
+    """
+
+    code: str
+    names: Mapping[str, str]
+    zone: ZoneInfo
+    languages: tuple[str, ...]
+    default_language: str
+    bounds: tuple[float, float, float, float]
+    centre: tuple[float, float]
+    emergency: str
+    country_buffer_m: int
+    importing: Mapping[str, Any]
+    places: Mapping[str, Any]
+    catalogue: Catalogue
+    units: Units
+
+    @classmethod
+    def from_documents(
+        cls, instance: Mapping[str, Any], catalogue: Mapping[str, Any], units: Mapping[str, Any]
+    ) -> Instance:
+        """Build an instance from its three parsed documents.
+
+        Raises `KeyError` for a missing entry, `ValueError` where the documents contradict
+        themselves or a name is missing in one of the instance's languages, and
+        `zoneinfo.ZoneInfoNotFoundError` for an unknown zone.
+        """
+        west, south, east, north = instance["bounds"]
+        lat, lon = instance["centre"]
+        built = cls(
+            code=instance["code"],
+            names=instance["names"],
+            zone=ZoneInfo(instance["zone"]),
+            languages=tuple(instance["languages"]),
+            default_language=instance["default_language"],
+            bounds=(west, south, east, north),
+            centre=(lat, lon),
+            emergency=instance["emergency"]["number"],
+            country_buffer_m=instance["country_buffer_m"],
+            importing=instance.get("import", {}),
+            places=instance.get("places", {}),
+            catalogue=Catalogue.from_document(catalogue),
+            units=Units.from_document(units),
+        )
+        built._check()
+        return built
+
+    def _check(self) -> None:
+        west, south, east, north = self.bounds
+        lat, lon = self.centre
+        if not (west < lon < east and south < lat < north):
+            raise ValueError("the centre lies outside the bounds")
+        if self.default_language not in self.languages:
+            raise ValueError("the default language is not one of the instance's")
+        named = [self.names, *(row.names for row in (*self.catalogue.groups, *self.catalogue.categories.values()))]
+        if any(not names.keys() >= set(self.languages) for names in named):
+            raise ValueError("a name is missing in one of the instance's languages")

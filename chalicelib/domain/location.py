@@ -1,0 +1,78 @@
+"""Where a report may be said to be: exact for the police, the centre of a cell for everyone else.
+
+A cell is an H3 index (Uber's hexagonal grid) as its usual hexadecimal string.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import h3
+
+from chalicelib.domain.catalogue import Sensitivity
+
+EXACT_RESOLUTION = 11
+"""Cells of about 29 m edge: a place is recognised, a window is not."""
+
+COARSE_RESOLUTION = 8
+"""Cells of about 530 m edge, for reports that could point at a vulnerable person."""
+
+MICRO = 1_000_000
+"""Coordinates are kept as whole millionths of a degree (about 0.1 m)."""
+
+OVERHANG = 1.06
+"""Descendants of a hexagon overhang its sides: their centres lie within (√3/√7) / (1 - 1/√7) = 1.053
+of its radius, the sum of the steps from each centre to a child's, all in one direction."""
+
+RESOLUTIONS = {Sensitivity.ORDINARY: EXACT_RESOLUTION, Sensitivity.VULNERABLE: COARSE_RESOLUTION}
+"""The finest cell that the public sees, by sensitivity; hidden reports have no public place."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicLocation:
+    """A place at public precision.
+
+    The centre of `cell` in degrees (5 decimals), and in `precision_m` the distance in whole metres
+    that the true place is at most away from it.
+    """
+
+    lat: float
+    lon: float
+    cell: str
+    precision_m: int
+
+
+def micro(degrees: float) -> int:
+    """Return degrees as whole millionths."""
+    return round(degrees * MICRO)
+
+
+def degrees(micros: int) -> float:
+    """Return whole millionths as degrees."""
+    return micros / MICRO
+
+
+def cell_at(lat: float, lon: float) -> str:
+    """Return the cell of the finest public resolution that holds a point."""
+    return str(h3.latlng_to_cell(lat, lon, EXACT_RESOLUTION))
+
+
+def public_location(cell: str, sensitivity: Sensitivity) -> PublicLocation | None:
+    """Return what the public may know of a place, or None for a hidden one.
+
+    `cell` is of the finest public resolution. Only the cell enters, never the point, so nothing
+    finer can leak.
+    """
+    resolution = RESOLUTIONS.get(sensitivity)
+    if resolution is None:
+        return None
+    shown = str(h3.cell_to_parent(cell, resolution))
+    lat, lon = h3.cell_to_latlng(shown)
+    return PublicLocation(round(lat, 5), round(lon, 5), shown, _reach(shown))
+
+
+def _reach(cell: str) -> int:
+    centre = h3.cell_to_latlng(cell)
+    radius = max(h3.great_circle_distance(centre, corner, unit="m") for corner in h3.cell_to_boundary(cell))
+    return math.ceil(radius * OVERHANG)

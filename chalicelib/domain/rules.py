@@ -1,0 +1,72 @@
+"""The rules as data for `GET /v1/rules`, read off the very tables that the code obeys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.domain import deadlines, location, quota, report, retention, steps, text, visibility
+from chalicelib.domain.calendar import PART_HOURS
+from chalicelib.domain.instance import Instance
+
+
+def rules(instance: Instance) -> dict[str, Any]:
+    """Return every public rule of an instance, JSON-ready."""
+    return {
+        "zone": instance.zone.key,
+        "quota": {"reports": quota.REPORTS_PER_DAY, "per": "device", "resets": "local_midnight"},
+        "input": {
+            "description_code_points": text.DESCRIPTION_LIMIT,
+            "occurred_at_days_ago": report.OLDEST_OCCURRENCE.days,
+            "occurred_at_minutes_ahead": round(report.CLOCK_SKEW.total_seconds() / 60),
+            "parts": {part.value: {"from": first, "to": end} for part, (first, end) in PART_HOURS.items()},
+        },
+        "visibility": _visibility(),
+        "location_precision": {
+            sensitivity.value: {"h3_resolution": resolution} for sensitivity, resolution in location.RESOLUTIONS.items()
+        },
+        "steps": [
+            {
+                "from": step.source.value,
+                "to": step.target.value,
+                "by": sorted(actor.value for actor in step.actors),
+                "reasons": [reason.value for reason in step.reasons],
+            }
+            for step in steps.STEPS
+        ],
+        "open": [status.value for status in report.Status if status in steps.OPEN],
+        "deadlines": {
+            "day_hours": round(deadlines.DAY.total_seconds() / 3600),
+            "categories": {
+                category.code: {"take_up_days": category.take_up_days, "verify_days": category.verify_days}
+                for category in instance.catalogue.categories.values()
+            },
+        },
+        "retention": [
+            {"what": row.kept.value, "length": row.length or None, "unit": row.unit.value}
+            for row in retention.RETENTION
+        ],
+    }
+
+
+def _visibility() -> dict[str, Any]:
+    return {
+        "classes": {
+            sensitivity.value: {
+                "shown": shown.value,
+                "from": "full_hour" if shown is visibility.Shown.EXACT else "next_day",
+            }
+            for sensitivity, shown in visibility.CLASS_SHOWN.items()
+        },
+        "delay_minutes": round(visibility.DELAY.total_seconds() / 60),
+        "statuses": {
+            status.value: {
+                "lasts": rule.lasts.value,
+                "shown_if_held": rule.held,
+                "counted": rule.counted,
+                "counted_if_held": rule.counted_held,
+            }
+            for status, rule in visibility.STATUS_RULES.items()
+        },
+        "not_counted_reasons": sorted(visibility.NOT_COUNTED),
+        "smallest_count": visibility.SMALL_CELL,
+    }
