@@ -1,0 +1,49 @@
+"""Fixtures of the whole suite: no outside network, no host settings, one emulator for each test process."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from infra.local.emulator import Access, Emulator
+from tests.support.network import refuse_beyond_loopback
+from tests.support.stacks import DataStack, deploy_data
+
+# Whatever the host is configured with, a test must neither see nor use it.
+for name in [name for name in os.environ if name.startswith(("AWS_", "PORT", "INSTANCE"))]:
+    del os.environ[name]
+os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+
+
+@pytest.fixture(scope="session", autouse=True)
+def on_this_machine() -> Iterator[None]:
+    """Refuse every connection beyond loopback."""
+    with pytest.MonkeyPatch.context() as patch:
+        refuse_beyond_loopback(patch)
+        yield
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Access]:
+    """A fresh AWS emulator with IAM enforced that keeps nothing."""
+    process = Emulator(tmp_path_factory.mktemp("emulator")).start()
+    yield process.access
+    process.stop()
+
+
+@pytest.fixture(scope="session")
+def data_stack(emulator: Access) -> Iterator[DataStack]:
+    """The data stack on the emulator; while it lasts the environment is that of a deployed function."""
+    stack = deploy_data(emulator)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in stack.environment().items():
+            patch.setenv(name, value)
+        yield stack
+
+
+@pytest.fixture
+def clean_stack(data_stack: DataStack) -> DataStack:
+    """The data stack without any item or object."""
+    data_stack.clear()
+    return data_stack

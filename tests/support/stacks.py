@@ -1,0 +1,95 @@
+"""Stacks deployed by CloudFormation on the test emulator."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chalicelib.settings import Settings
+from infra.local.emulator import ROOT, Access
+
+OWN_TEMPLATE = Path(__file__).with_name("data.yaml")
+PROJECT_TEMPLATE = ROOT / "infra" / "data.yaml"
+
+
+@dataclass(frozen=True)
+class DataStack:
+    """The project's tables, buckets and parameters on an emulator; `names` are the settings' variables."""
+
+    access: Access
+    names: Mapping[str, str]
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of `service` with the root key."""
+        return self.access.client(service)
+
+    def environment(self) -> dict[str, str]:
+        """What a deployed function would find in its environment."""
+        return {
+            **self.names,
+            "AWS_ENDPOINT_URL": self.access.endpoint,
+            "AWS_ACCESS_KEY_ID": self.access.access_key,
+            "AWS_SECRET_ACCESS_KEY": self.access.secret_key,
+            "AWS_DEFAULT_REGION": self.access.region,
+        }
+
+    def settings(self, **changes: str) -> Settings:
+        """The project's settings for this stack; `changes` are variables, e.g. `TIME_MAY_BE_TOLD="true"`."""
+        return Settings.from_environment({**self.names, **changes})
+
+    def clear(self) -> None:
+        """Delete every item and object, so that the next test finds nothing."""
+        dynamodb = self.client("dynamodb")
+        for table in (self.names["MAIN_TABLE"], self.names["QUOTA_TABLE"]):
+            pages = dynamodb.get_paginator("scan").paginate(TableName=table, ProjectionExpression="PK, SK")
+            keys = [item for page in pages for item in page["Items"]]
+            for start in range(0, len(keys), 25):
+                deletes = [{"DeleteRequest": {"Key": key}} for key in keys[start : start + 25]]
+                dynamodb.batch_write_item(RequestItems={table: deletes})
+        s3 = self.client("s3")
+        for bucket in (self.names["SITE_BUCKET"], self.names["WORK_BUCKET"]):
+            for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+                for held in page.get("Contents", []):
+                    s3.delete_object(Bucket=bucket, Key=held["Key"])
+
+
+def create_stack(access: Access, name: str, template: str, parameters: Mapping[str, str]) -> dict[str, str]:
+    """Create the stack and give physical names by logical ids; AssertionError with the reason where it fails."""
+    cloudformation = access.client("cloudformation")
+    cloudformation.create_stack(
+        StackName=name,
+        TemplateBody=template,
+        Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+    )
+    cloudformation.get_waiter("stack_create_complete").wait(
+        StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 120}
+    )
+    held = cloudformation.describe_stack_resources(StackName=name)["StackResources"]
+    return {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in held}
+
+
+def deploy_data(access: Access) -> DataStack:
+    """Deploy the data stack and give its names."""
+    template = PROJECT_TEMPLATE if PROJECT_TEMPLATE.exists() else OWN_TEMPLATE
+    made = create_stack(access, "czujka-test-data", template.read_text(encoding="utf-8"), {})
+    account = access.client("sts").get_caller_identity()["Account"]
+    access.client("ses").verify_email_identity(EmailAddress="czujka@police.example")
+    return DataStack(
+        access,
+        {
+            "STAGE": "local",
+            "MAIN_TABLE": made["MainTable"],
+            "QUOTA_TABLE": made["QuotaTable"],
+            "SITE_BUCKET": made["SiteBucket"],
+            "WORK_BUCKET": made["WorkBucket"],
+            "SECRETS_PARAM": "/czujka/test/secrets",
+            "TOPIC_PREFIX": f"arn:aws:sns:{access.region}:{account}:czujka-test-alerts-",
+            "MAIL_SENDER": "czujka@police.example",
+            "FALLBACK_ADDRESS": "fallback@police.example",
+            "SITE_URL": "http://127.0.0.1:8080",
+            "TIME_MAY_BE_TOLD": "true",
+            "COOKIE_SECURE": "false",
+            "INSTANCE_DIR": str(ROOT / "instances" / "pl"),
+        },
+    )
