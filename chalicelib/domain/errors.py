@@ -22,8 +22,8 @@ are texts of `chalicelib.languages` under the same codes.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -57,7 +57,7 @@ class Fault(StrEnum):
     CATEGORY_WITHDRAWN = "category_withdrawn"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class FieldFault:
     """One fault of one field.
 
@@ -67,7 +67,7 @@ class FieldFault:
 
     field: str
     code: Fault
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 class Problem(Exception):

@@ -72,6 +72,10 @@ class Instance:
             raise ValueError("the centre lies outside the bounds")
         if self.default_language not in self.languages:
             raise ValueError("the default language is not one of the instance's")
-        named = [self.names, *(row.names for row in (*self.catalogue.groups, *self.catalogue.categories.values()))]
+        named = [
+            self.names,
+            *(group.names for group in self.catalogue.groups),
+            *(category.names for category in self.catalogue.categories.values()),
+        ]
         if any(not names.keys() >= set(self.languages) for names in named):
             raise ValueError("a name is missing in one of the instance's languages")

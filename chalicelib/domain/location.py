@@ -75,4 +75,4 @@ def public_location(cell: str, sensitivity: Sensitivity) -> PublicLocation | Non
 def _reach(cell: str) -> int:
     centre = h3.cell_to_latlng(cell)
     radius = max(h3.great_circle_distance(centre, corner, unit="m") for corner in h3.cell_to_boundary(cell))
-    return math.ceil(radius * OVERHANG)
+    return math.ceil(float(radius) * OVERHANG)
