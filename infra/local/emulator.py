@@ -93,7 +93,8 @@ class Emulator:
         ]
         if self.state is not None:
             command += ["--state", str(self.state)]
-        with self.log.open("wb") as log:
+        self.log.unlink(missing_ok=True)
+        with self.log.open("ab") as log:
             # A session of its own: Ctrl-C goes to the launcher alone, which then stops this one in order.
             self.process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=log, stderr=log, env=self._environment(), start_new_session=True

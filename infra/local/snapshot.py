@@ -18,6 +18,7 @@ import asyncio
 import base64
 import contextlib
 import copy
+import fcntl
 import gc
 import hashlib
 import json
@@ -27,7 +28,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -79,8 +80,19 @@ class Store:
         self.current = folder / "current"
         folder.mkdir(parents=True, exist_ok=True)
 
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Alone in the folder: a copy that outlived its killed original may still be writing."""
+        with (self.folder / "lock").open("wb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
     def restore(self) -> bool:
         """Load the state in force into the emulator's modules; False when there is none. Removes what a kill left."""
+        with self.locked():
+            return self._restore()
+
+    def _restore(self) -> bool:
         held = self.current.resolve() if self.current.is_symlink() else None
         for entry in self.folder.iterdir():
             if entry.is_dir() and not entry.is_symlink() and entry != held:
@@ -240,7 +252,8 @@ class Saver:
             copy.deepcopy = cast("Any", same)
             lambda_svc._externalize_code_zip = nothing
             lambda_svc._prune_orphan_code_blobs = nothing
-            self.store.write()
+            with self.store.locked():
+                self.store.write()
             if os.environ.get("CZUJKA_SAVE_TIMES"):
                 os.write(2, f"saved in {time.perf_counter() - started:.2f} s\n".encode())
             os._exit(0)

@@ -1,15 +1,18 @@
 """Stacks deployed by CloudFormation on the test emulator."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
+
+from botocore.exceptions import WaiterError
 
 from chalicelib.settings import Settings
 from infra.local.emulator import ROOT, Access
 
-OWN_TEMPLATE = Path(__file__).with_name("data.yaml")
-PROJECT_TEMPLATE = ROOT / "infra" / "data.yaml"
+TEMPLATE = ROOT / "infra" / "data.yaml"
+INSTANCE = ROOT / "instances" / "pl"
+SENDER = "czujka@police.example"
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class DataStack:
 
 
 def create_stack(access: Access, name: str, template: str, parameters: Mapping[str, str]) -> dict[str, str]:
-    """Create the stack and give physical names by logical ids; AssertionError with the reason where it fails."""
+    """Create the stack and give its outputs; AssertionError with the reason where it fails."""
     cloudformation = access.client("cloudformation")
     cloudformation.create_stack(
         StackName=name,
@@ -62,19 +65,30 @@ def create_stack(access: Access, name: str, template: str, parameters: Mapping[s
         Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
     )
-    cloudformation.get_waiter("stack_create_complete").wait(
-        StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 120}
-    )
-    held = cloudformation.describe_stack_resources(StackName=name)["StackResources"]
-    return {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in held}
+    waiter = cloudformation.get_waiter("stack_create_complete")
+    try:
+        waiter.wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 120})
+    except WaiterError as failed:
+        events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+        reasons = [event for event in events if "FAILED" in event["ResourceStatus"]]
+        raise AssertionError(reasons) from failed
+    stack = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def garrisons() -> list[str]:
+    """Codes of the instance's garrisons."""
+    units = INSTANCE / "units.json"
+    if not units.exists():
+        return ["KSP"]
+    return [garrison["code"] for garrison in json.loads(units.read_text(encoding="utf-8"))["garrisons"]]
 
 
 def deploy_data(access: Access) -> DataStack:
-    """Deploy the data stack and give its names."""
-    template = PROJECT_TEMPLATE if PROJECT_TEMPLATE.exists() else OWN_TEMPLATE
-    made = create_stack(access, "czujka-test-data", template.read_text(encoding="utf-8"), {})
+    """Deploy the project's data stack and give its names."""
+    parameters = {"Stage": "test", "Lasting": "Delete", "Garrisons": ",".join(garrisons()), "MailIdentity": SENDER}
+    made = create_stack(access, "czujka-test-data", TEMPLATE.read_text(encoding="utf-8"), parameters)
     account = access.client("sts").get_caller_identity()["Account"]
-    access.client("ses").verify_email_identity(EmailAddress="czujka@police.example")
     return DataStack(
         access,
         {
@@ -85,11 +99,11 @@ def deploy_data(access: Access) -> DataStack:
             "WORK_BUCKET": made["WorkBucket"],
             "SECRETS_PARAM": "/czujka/test/secrets",
             "TOPIC_PREFIX": f"arn:aws:sns:{access.region}:{account}:czujka-test-alerts-",
-            "MAIL_SENDER": "czujka@police.example",
+            "MAIL_SENDER": SENDER,
             "FALLBACK_ADDRESS": "fallback@police.example",
             "SITE_URL": "http://127.0.0.1:8080",
             "TIME_MAY_BE_TOLD": "true",
             "COOKIE_SECURE": "false",
-            "INSTANCE_DIR": str(ROOT / "instances" / "pl"),
+            "INSTANCE_DIR": str(INSTANCE),
         },
     )
