@@ -27,7 +27,7 @@ def relay(event: DynamoDBEvent) -> dict[str, Any]:
 
 
 @app.lambda_function(name="sweeper")
-def sweeper(event: dict[str, Any], context: object) -> dict[str, Any]:
+def sweeper(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Deliver what the relay left behind."""
     from chalicelib.events.sweeper import handle
 
@@ -35,7 +35,7 @@ def sweeper(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 @app.lambda_function(name="nightly")
-def nightly(event: dict[str, Any], context: object) -> dict[str, Any]:
+def nightly(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Purge, fold and publish the day that ended."""
     from chalicelib.events.nightly import handle
 
@@ -43,7 +43,7 @@ def nightly(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 @app.lambda_function(name="publish")
-def publish(event: dict[str, Any], context: object) -> dict[str, Any]:
+def publish(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Publish the newest points."""
     from chalicelib.events.publish import handle
 

@@ -41,8 +41,11 @@ class _Resources:
     def client(self, service: str, read_timeout: float) -> Any:
         from botocore.config import Config
 
-        retries = {"mode": "standard", "total_max_attempts": 3}
-        config = Config(connect_timeout=1, read_timeout=read_timeout, retries=retries)
+        config = Config(
+            connect_timeout=1,
+            read_timeout=read_timeout,
+            retries={"mode": "standard", "total_max_attempts": 3},
+        )
         return self.session.create_client(service, config=config)
 
     @cached_property
@@ -143,18 +146,17 @@ class Container:
         return self._resources.places_pack.current(self.clock())
 
 
-_installed: Container | None = None
+class _Process:
+    container: Container | None = None
 
 
 def container() -> Container:
     """Return the process's container, built from the environment at the first call."""
-    global _installed
-    if _installed is None:
-        _installed = Container(Settings.from_environment(os.environ))
-    return _installed
+    if _Process.container is None:
+        _Process.container = Container(Settings.from_environment(os.environ))
+    return _Process.container
 
 
 def install(replacement: Container | None) -> None:
     """Put another container in place; `None` lets the next call build one anew."""
-    global _installed
-    _installed = replacement
+    _Process.container = replacement

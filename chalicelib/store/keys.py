@@ -6,8 +6,13 @@ Times in keys are RFC 3339 in UTC with milliseconds and a ``Z``, so that text or
 from datetime import UTC, datetime
 from zlib import crc32
 
+from h3 import cell_to_parent
+
 SHARDS = 4
 """Shards of the day feed and of the outbox: they let readers work in parallel, one writer never needs them."""
+
+PLACE_RESOLUTION = 7
+"""H3 resolution of the index by place: cells of about 5 km², so that a search of 2 km reads a handful."""
 
 REPORT = "R"
 META = "META"
@@ -38,6 +43,11 @@ def report(report_id: str) -> str:
 def event(sequence: int) -> str:
     """Sort key of an event; six digits keep text order equal to number order."""
     return f"E#{sequence:06d}"
+
+
+def place(cell: str) -> str:
+    """The cell of `PLACE_RESOLUTION` that stands for a finer cell in the index by place."""
+    return str(cell_to_parent(cell, PLACE_RESOLUTION))
 
 
 def cell_month(cell: str, month: str) -> str:
@@ -93,6 +103,11 @@ def job(name: str, day: str) -> str:
 def imports(day: str) -> str:
     """Partition of the batches that were imported on a day."""
     return f"IMPORT#{day}"
+
+
+def import_batch(batch: str) -> str:
+    """Partition of one import batch, whatever the day under which it was begun."""
+    return f"BATCH#{batch}"
 
 
 def quota(day: str, device_hash: str) -> str:

@@ -25,16 +25,17 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
+from pynamodb.connection import Connection
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 from pynamodb.models import Model
 
-GSI1_PROJECTION = (
-    "t id seq type at from status reason category cell area unit day occurred_day part tier origin source"
-    " resolved_day created lat6 lon6"
-).split()
+GSI1_PROJECTION = [
+    *("t", "id", "seq", "type", "at", "from", "status", "reason", "category", "cell", "area", "unit", "day"),
+    *("occurred_day", "part", "tier", "origin", "source", "resolved", "resolved_day", "created", "lat6", "lon6"),
+]
 """Attributes in `gsi1` besides the keys: what the day feed and the search by place need."""
 
-GSI2_PROJECTION = "t id category status created area v".split()
+GSI2_PROJECTION = ["t", "id", "category", "status", "created", "area", "v"]
 """Attributes in `gsi2` besides the keys: one line of a unit's queue."""
 
 
@@ -61,6 +62,8 @@ class Gsi1(GlobalSecondaryIndex["MainItem"]):  # type: ignore[no-untyped-call]
     """Reports by place and month (``C#``), events by day (``D#``), imported events by batch (``I#``)."""
 
     class Meta:
+        """PynamoDB's settings."""
+
         index_name = "gsi1"
         projection = IncludeProjection(GSI1_PROJECTION)
 
@@ -72,6 +75,8 @@ class Gsi2(GlobalSecondaryIndex["MainItem"]):  # type: ignore[no-untyped-call]
     """Open reports of a unit by due time (``U#``); a report leaves it when it is closed."""
 
     class Meta:
+        """PynamoDB's settings."""
+
         index_name = "gsi2"
         projection = IncludeProjection(GSI2_PROJECTION)
 
@@ -83,7 +88,7 @@ class MainItem(Model):
     """Anything in the table `main`."""
 
     class Meta(_Meta):
-        pass
+        """PynamoDB's settings."""
 
     pk = UnicodeAttribute(attr_name="PK", hash_key=True)
     sk = UnicodeAttribute(attr_name="SK", range_key=True)
@@ -103,7 +108,7 @@ class ReportItem(MainItem, discriminator="report"):
     id = UnicodeAttribute()
     category = UnicodeAttribute()
     lat6 = NumberAttribute()
-    """Latitude × 10⁶ as a whole number: DynamoDB numbers are decimal, floats would come back altered."""
+    """Latitude in whole millionths of a degree: DynamoDB numbers are decimal, floats would come back altered."""
     lon6 = NumberAttribute()
     cell = UnicodeAttribute()
     """H3 cell of resolution 11."""
@@ -155,6 +160,8 @@ class EventItem(MainItem, discriminator="event"):
     area = _text()
     unit = _text()
     day = _text()
+    created = _text()
+    """When the report was filed; of an imported one long before `at`."""
     occurred_day = _text()
     part = _text()
     tier = _number()
@@ -217,7 +224,7 @@ class QuotaTableItem(Model):
     """Anything in the table `quota`."""
 
     class Meta(_Meta):
-        pass
+        """PynamoDB's settings."""
 
     pk = UnicodeAttribute(attr_name="PK", hash_key=True)
     sk = UnicodeAttribute(attr_name="SK", range_key=True)
@@ -246,9 +253,16 @@ def bind(main_table: str, quota_table: str) -> None:
         for model in (base, *base.__subclasses__()):
             # A subclass without a connection of its own uses its base's.
             if "_connection" in vars(model):
-                del model._connection
+                del model._connection  # noqa: SLF001
         base.Meta.table_name = table
-    main, quota = MainItem._get_connection(), QuotaTableItem._get_connection()
+    shared = connection()
+    of_quota = QuotaTableItem._get_connection()  # noqa: SLF001
     if main_table != quota_table:
-        main.connection.add_meta_table(quota.get_meta_table())
-    quota.connection = main.connection
+        shared.add_meta_table(of_quota.get_meta_table())
+    of_quota.connection = shared
+
+
+def connection() -> Connection:
+    """Return the connection of all models, for transactions: with their pool, time-outs and retries."""
+    # PynamoDB offers no public way to it; a connection made for transactions alone would be a second client.
+    return MainItem._get_connection().connection  # noqa: SLF001

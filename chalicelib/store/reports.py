@@ -1,0 +1,125 @@
+"""Reading reports: by id, with their history, and by place."""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.store import keys
+from chalicelib.store.models import EventItem, MainItem, ReportItem
+
+SEARCHERS = 8
+"""Queries under way at once: fewer than the connections of the pool."""
+
+CELL_MONTH_LIMIT = 1_000
+"""The newest reports of one cell and month that a search looks at: bounds its cost wherever people report much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is kept of a report that readers outside the police may need; never its text or exact place.
+
+    `cell` is of H3 resolution 11; `changed` is when the status became final, or the acceptance.
+    """
+
+    id: str
+    category: str
+    status: str
+    reason: str | None
+    tier: int
+    unit: str
+    area: str
+    cell: str
+    created: datetime
+    changed: datetime
+    day: str
+    occurred: str | None
+    part: str | None
+    days: tuple[int, ...]
+    parts: tuple[str, ...]
+    resolved: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event of a report's history; `at` is an instant."""
+
+    sequence: int
+    type: str
+    at: datetime
+    from_status: str | None
+    status: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A report with all that happened to it, oldest first, and its deadlines."""
+
+    report: Stored
+    events: tuple[Happened, ...]
+    due_take_up: datetime | None
+    due_verify: datetime | None
+
+
+def find(report_id: str) -> Stored | None:
+    """Return a report, or None: half a read unit for each 4 KB."""
+    try:
+        return _stored(ReportItem.get(keys.report(report_id), keys.REPORT))
+    except ReportItem.DoesNotExist:
+        return None
+
+
+def history(report_id: str) -> History | None:
+    """Return a report with its events, or None: one consistent query, so that its reporter never misses it."""
+    items = list(MainItem.query(keys.report(report_id), consistent_read=True))
+    report = next((item for item in items if isinstance(item, ReportItem)), None)
+    if report is None:
+        return None
+    events = tuple(_happened(item) for item in items if isinstance(item, EventItem))
+    return History(_stored(report), events, _moment(report.due_take_up), _moment(report.due_verify))
+
+
+def near(cells: Iterable[str], months: Iterable[str]) -> list[Stored]:
+    """Return the newest reports created in `months` (``yyyy-mm``, UTC) under H3 cells of resolution 7."""
+    partitions = [keys.cell_month(cell, month) for cell in cells for month in months]
+    with ThreadPoolExecutor(SEARCHERS) as pool:
+        return [report for found in pool.map(_of_cell_month, partitions) for report in found]
+
+
+def _of_cell_month(partition: str) -> list[Stored]:
+    found = ReportItem.gsi1.query(
+        partition, scan_index_forward=False, limit=CELL_MONTH_LIMIT, page_size=CELL_MONTH_LIMIT
+    )
+    return [_stored(item) for item in found if isinstance(item, ReportItem)]
+
+
+def _stored(item: ReportItem) -> Stored:
+    created = keys.moment(item.created)
+    return Stored(
+        id=item.id,
+        category=item.category,
+        status=item.status,
+        reason=item.reason,
+        tier=int(item.tier),
+        unit=item.unit,
+        area=item.area,
+        cell=item.cell,
+        created=created,
+        changed=_moment(item.resolved) or created,
+        day=item.day,
+        occurred=item.occurred,
+        part=item.part,
+        days=tuple(sorted(item.days or ())),
+        parts=tuple(sorted(item.parts or ())),
+        resolved=item.resolved,
+    )
+
+
+def _happened(item: EventItem) -> Happened:
+    at = keys.moment(item.at)
+    return Happened(int(item.seq), item.type, at, item.from_status, item.status, item.reason)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else keys.moment(text)
