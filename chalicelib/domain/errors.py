@@ -26,6 +26,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 
@@ -47,6 +48,7 @@ class Fault(StrEnum):
     NOT_A_TIME = "not_a_time"
     NOT_A_DAY = "not_a_day"
     TOO_OLD = "too_old"
+    EARLIER = "earlier"
     IN_THE_FUTURE = "in_the_future"
     EXCLUSIVE = "exclusive"
     NOT_A_UUID = "not_a_uuid"
@@ -57,17 +59,41 @@ class Fault(StrEnum):
     CATEGORY_WITHDRAWN = "category_withdrawn"
 
 
+PARAMS = MappingProxyType(
+    {
+        Fault.WRONG_TYPE: ("expected",),
+        Fault.OUT_OF_RANGE: ("minimum", "maximum"),
+        Fault.UNKNOWN_VALUE: ("allowed",),
+        Fault.TOO_MANY: ("limit",),
+        Fault.TOO_LONG: ("limit", "length"),
+        Fault.TOO_OLD: ("days",),
+        Fault.EARLIER: ("other",),
+        Fault.EXCLUSIVE: ("other",),
+        Fault.STEP_NOT_ALLOWED: ("source", "target"),
+        Fault.REASON_NOT_ALLOWED: ("allowed",),
+    }
+)
+"""The placeholders of each fault's message; none where a fault is not listed. `expected` is the
+name of a JSON type, `other` that of a field, `allowed` a list with commas."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class FieldFault:
     """One fault of one field.
 
     `field` is the dotted path in the request (`pattern.days`), a header's name for a header.
-    `params` fills the placeholders of the message, e.g. `limit` and `length` for `too_long`.
+    `params` are those that `PARAMS` names, to fill the message.
+
+    Raises `ValueError` for other params: a message could not be written.
     """
 
     field: str
     code: Fault
     params: Mapping[str, object] = dataclasses.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if set(self.params) != set(PARAMS.get(self.code, ())):
+            raise ValueError(f"{self.code} takes {PARAMS.get(self.code, ())}, not {tuple(self.params)}")
 
 
 class Problem(Exception):

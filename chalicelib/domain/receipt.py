@@ -65,7 +65,7 @@ class Receipt:
 def derive(key: ReceiptKey, device: str, idempotency_key: UUID) -> Receipt:
     """Return the receipt of one submission: HMAC-SHA256(k1, device, 0, idempotency key)."""
     digest = hmac.new(key.k1, f"{device}\0{idempotency_key}".encode(), hashlib.sha256).digest()
-    body = ALPHABET[key.version] + _base32(digest, _SECRET_LENGTH)
+    body = ALPHABET[key.version] + base32(digest, _SECRET_LENGTH)
     return Receipt(body + _check_characters(body))
 
 
@@ -82,7 +82,7 @@ def parse(text: str, *, header: str = "Receipt") -> Receipt:
 
 def report_id(key: ReceiptKey, receipt: Receipt) -> str:
     """Return the id of the receipt's report: 21 lower-case characters (105 bits) of HMAC(k2, receipt)."""
-    return _base32(hmac.new(key.k2, receipt.code.encode(), hashlib.sha256).digest(), ID_LENGTH).lower()
+    return base32(hmac.new(key.k2, receipt.code.encode(), hashlib.sha256).digest(), ID_LENGTH).lower()
 
 
 def mint_device(keys: Mapping[int, bytes], randomness: bytes) -> str:
@@ -111,17 +111,18 @@ def verify_device(keys: Mapping[int, bytes], token: str) -> str:
     return device
 
 
+def base32(digest: bytes, length: int) -> str:
+    """Return the first `length` Crockford characters, five bits each, of a digest."""
+    number = int.from_bytes(digest) >> (8 * len(digest) - 5 * length)
+    return "".join(ALPHABET[number >> shift & 31] for shift in range(5 * (length - 1), -1, -5))
+
+
 def _mac(key: bytes, version: int, device: str) -> str:
     return _base64(hmac.new(key, f"device\0v{version}.{device}".encode(), hashlib.sha256).digest()[:DEVICE_BYTES])
 
 
 def _base64(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def _base32(digest: bytes, length: int) -> str:
-    number = int.from_bytes(digest) >> (8 * len(digest) - 5 * length)
-    return "".join(ALPHABET[number >> shift & 31] for shift in range(5 * (length - 1), -1, -5))
 
 
 def _number(code: str) -> int:
