@@ -22,11 +22,12 @@ ACCEPTED = "accepted"
 class NewCase:
     """A draft with its id, its moment, and all that was found out about its place.
 
-    `day` is the local day of `created`; `garrison` stands above `unit` or is it.
+    `day` is the local day of `created`; `garrison` stands above `unit` or is it. `key_version` is that of the
+    receipt, None where there is none.
     """
 
     id: str
-    key_version: int
+    key_version: int | None
     created: datetime
     day: date
     zone: ZoneInfo

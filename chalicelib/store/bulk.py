@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from time import sleep
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from chalicelib.store import keys
 from chalicelib.store.models import EventItem, ImportItem, MainItem, OutboxItem, ReportItem
@@ -63,6 +63,13 @@ class Batch:
     done: bool
 
 
+class Written(NamedTuple):
+    """What a write did: the reports that are new, and the events that the batch's feed holds now."""
+
+    new: int
+    in_feed: int
+
+
 class BulkStore:
     """The import's way into the table `main`."""
 
@@ -84,47 +91,46 @@ class BulkStore:
             return self._begun(name)
         return Batch(name, day, done=False)
 
-    def complete(self, batch: Batch, rows: int) -> None:
-        """Record that all rows of the batch are in; saying it again changes nothing."""
+    def complete(self, batch: Batch, events: int) -> None:
+        """Record that the batch is in, and how many events its feed holds; saying it again changes nothing."""
         for partition, sort in (_pointer(batch.name), (keys.imports(batch.day), batch.name)):
             self._client.update_item(
                 TableName=self._table,
                 Key=_key(partition, sort),
                 UpdateExpression="SET #rows = :rows",
                 ExpressionAttributeNames={"#rows": "rows"},
-                ExpressionAttributeValues={":rows": {"N": str(rows)}},
+                ExpressionAttributeValues={":rows": {"N": str(events)}},
             )
 
-    def write(self, rows: Sequence[ImportedReport]) -> int:
-        """Write what is not there yet; return how many reports are new.
+    def write(self, rows: Sequence[ImportedReport]) -> Written:
+        """Write what is not there yet.
 
         Raises `Unprocessed` when the table keeps refusing.
         """
-        missing = self._missing(rows)
+        feeds = self._feeds(rows)
+        missing = [row for row in rows if row.event.pk not in feeds]
         quiet = [row for row in missing if row.alert is None]
         self._put_all(row.report for row in quiet)
         self._put_all(row.event for row in quiet)
         loud = sum(self._put_with_alert(row) for row in missing if row.alert is not None)
-        return len(quiet) + loud
+        earlier = sum(feeds.get(row.event.pk) == row.event.g1pk for row in rows)
+        return Written(len(quiet) + loud, earlier + len(quiet) + loud)
 
-    def _missing(self, rows: Sequence[ImportedReport]) -> list[ImportedReport]:
+    def _feeds(self, rows: Sequence[ImportedReport]) -> dict[str, str]:
+        """Return the feed of each event that is there already, by its partition."""
         wanted = [_key(row.event.pk, row.event.sk) for row in rows]
         with ThreadPoolExecutor(THREADS) as pool:
-            known = frozenset().union(*pool.map(self._present, _chunks(wanted, READ_LIMIT)))
-        return [row for row in rows if row.event.pk not in known]
+            return dict(pair for found in pool.map(self._present, _chunks(wanted, READ_LIMIT)) for pair in found)
 
-    def _present(self, wanted: list[dict[str, Any]]) -> frozenset[str]:
-        found: set[str] = set()
+    def _present(self, wanted: list[dict[str, Any]]) -> list[tuple[str, str]]:
+        found: list[tuple[str, str]] = []
         for pause in _pauses():
-            answer = self._client.batch_get_item(
-                RequestItems={
-                    self._table: {"Keys": wanted, "ProjectionExpression": "PK", "ConsistentRead": True}
-                }
-            )
-            found.update(item["PK"]["S"] for item in answer["Responses"].get(self._table, []))
+            request: Any = {"Keys": wanted, "ProjectionExpression": "PK, G1PK", "ConsistentRead": True}
+            answer = self._client.batch_get_item(RequestItems={self._table: request})
+            found += [(item["PK"]["S"], item["G1PK"]["S"]) for item in answer["Responses"].get(self._table, [])]
             left = answer["UnprocessedKeys"].get(self._table)
             if not left:
-                return frozenset(found)
+                return found
             wanted = list(left["Keys"])
             sleep(pause)
         raise Unprocessed
@@ -148,10 +154,9 @@ class BulkStore:
         if row.alert is None:
             raise ValueError("a row without an alert goes in a batch write")
         puts: list[Any] = [
-            {"Put": {"TableName": self._table, "Item": item.to_dynamodb_dict()}}
-            for item in (row.event, row.alert)
+            {"Put": {"TableName": self._table, "Item": item.to_dynamodb_dict()}} for item in (row.event, row.alert)
         ]
-        report = {
+        report: Any = {
             "TableName": self._table,
             "Item": row.report.to_dynamodb_dict(),
             "ConditionExpression": REPORT_ABSENT,
@@ -170,9 +175,7 @@ class BulkStore:
         answer = self._client.get_item(TableName=self._table, Key=_key(partition, sort), ConsistentRead=True)
         if "Item" not in answer:
             raise Unprocessed
-        item = ImportItem()
-        item.deserialize(answer["Item"])
-        return Batch(name, item.day, done=item.rows is not None)
+        return Batch(name, answer["Item"]["day"]["S"], done="rows" in answer["Item"])
 
     @staticmethod
     def _ledger(key: tuple[str, str], name: str, day: str, at: str) -> dict[str, Any]:
