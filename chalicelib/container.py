@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.place import Places
     from chalicelib.domain.units import Units
     from chalicelib.store.places import PlacesPack
+    from chalicelib.store.quota import Salts
     from chalicelib.store.secrets import Secrets
 
 DOCUMENTS = ("instance", "catalogue", "units")
@@ -75,8 +76,15 @@ class _Resources:
     @cached_property
     def places_pack(self) -> "PlacesPack":
         from chalicelib.store.places import PlacesPack
+    from chalicelib.store.quota import Salts
 
         return PlacesPack(self.s3, self.settings.work_bucket)
+
+    @cached_property
+    def salts(self) -> "Salts":
+        from chalicelib.store.quota import Salts
+
+        return Salts()
 
     @cached_property
     def secrets(self) -> "Secrets":
@@ -129,6 +137,11 @@ class Container:
     def secrets(self) -> "Secrets":
         """Signing keys, with their versions."""
         return self._resources.secrets
+
+    @property
+    def salts(self) -> "Salts":
+        """The salts of the days that this process has met."""
+        return self._resources.salts
 
     @property
     def instance(self) -> "Instance":

@@ -2,9 +2,9 @@
 
 The document is ``{"imports": "<hex>", "keys": [{"version": 1, "device": "<hex>", "k1": "<hex>", "k2": "<hex>"}, …]}``.
 `imports` derives the ids of imported reports and is never changed, so that a file imported again finds its rows. One
-version covers all three other keys: `device` signs device tokens, `k1` derives receipts, `k2` derives ids from receipts. Devices are
-minted under the newest version. Everything that a device files is derived under the version of its own token, so
-that a retry finds its report on both sides of a change of keys, and without trying every key.
+version covers the other three keys: `device` signs device tokens, `k1` derives receipts, `k2` derives ids from
+receipts. Devices are minted under the newest version. Everything that a device files is derived under the version of
+its own token, so that a retry finds its report on both sides of a change of keys, and without trying every key.
 """
 
 import json
