@@ -76,7 +76,6 @@ class _Resources:
     @cached_property
     def places_pack(self) -> "PlacesPack":
         from chalicelib.store.places import PlacesPack
-    from chalicelib.store.quota import Salts
 
         return PlacesPack(self.s3, self.settings.work_bucket)
 
