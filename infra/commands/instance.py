@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,10 @@ LOCAL = ROOT / ".local"
 
 class NotRunning(Exception):
     """No instance is running; the message says how to start one."""
+
+
+class FunctionFailed(Exception):
+    """A deployed function raised; the message holds its own words."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +71,13 @@ class Running:
         path.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
 
     def invoke(self, function: str, payload: Mapping[str, Any]) -> Any:
-        """Call a deployed function by its Chalice name; RuntimeError with its own error."""
+        """Call a deployed function by its Chalice name; FunctionFailed with its own error."""
         answer = self.client("lambda").invoke(
             FunctionName=self.functions[function], Payload=json.dumps(payload).encode()
         )
         body = json.loads(answer["Payload"].read() or b"null")
         if answer.get("FunctionError"):
-            raise RuntimeError(f"The function {function} failed: {json.dumps(body, ensure_ascii=False)}")
+            raise FunctionFailed(f"The function {function} failed: {json.dumps(body, ensure_ascii=False)}")
         return body
 
 
@@ -93,3 +98,14 @@ def connect(instance: str | None = None) -> Running:
     except (FileNotFoundError, ProcessLookupError) as absent:
         raise NotRunning(hint) from absent
     return running
+
+
+def printing(work: Callable[[], Any]) -> int:
+    """Do the work and print what it gives as JSON; 1 with the reason where no instance runs or a function fails."""
+    try:
+        result = work()
+    except (NotRunning, FunctionFailed) as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+    return 0

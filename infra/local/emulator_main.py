@@ -58,7 +58,8 @@ async def serve(port: int, state: Path | None, save_every: float) -> None:
     from ministack import app as ministack
 
     sys.path.insert(0, str(ROOT))
-    from infra.local import snapshot
+    from infra.local.saver import Saver
+    from infra.local.snapshot import Store
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -74,9 +75,9 @@ async def serve(port: int, state: Path | None, save_every: float) -> None:
     if state is None:
         await hypercorn_serve(ministack.app, config, shutdown_trigger=stop.wait)
         return
-    store = snapshot.Store(state)
+    store = Store(state)
     store.restore()
-    saver = snapshot.Saver(store, save_every)
+    saver = Saver(store, save_every)
     saving = asyncio.create_task(saver.run())
     await hypercorn_serve(saver.watch(ministack.app), config, shutdown_trigger=stop.wait)
     saving.cancel()

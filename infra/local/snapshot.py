@@ -14,45 +14,23 @@ The internal functions of MiniStack that this uses are the reason why its versio
 
 # ruff: noqa: SLF001 - MiniStack has no public way to its state
 
-import asyncio
 import base64
 import contextlib
-import copy
 import fcntl
-import gc
 import hashlib
 import json
 import os
 import shutil
-import signal
-import sys
-import time
-import traceback
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from ministack import app as ministack
 from ministack.core import persistence
-from ministack.services import dynamodb, lambda_svc, s3, ses
+from ministack.services import s3, ses
 
 BLOB_FROM = 16_384
 """Byte strings from this length on are files of their own."""
-
-READS = ("Get", "Describe", "List", "Query", "Scan", "BatchGet", "TransactGet", "Receive")
-
-T = TypeVar("T")
-Scope = MutableMapping[str, Any]
-Application = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
-
-
-def s3_objects() -> dict[str, Any]:
-    """Bodies, versions and marks of the objects, which MiniStack's own S3 state leaves out."""
-    stores = {name: getattr(s3, name) for name in S3_STORES}
-    buckets = type(s3._buckets)()
-    buckets._data.update({key: bucket["objects"] for key, bucket in s3._buckets._data.items()})
-    return {"objects": buckets, **stores}
-
 
 S3_STORES = (
     "_object_versions",
@@ -62,6 +40,14 @@ S3_STORES = (
     "_object_retention",
     "_object_legal_hold",
 )
+
+
+def s3_objects() -> dict[str, Any]:
+    """Bodies, versions and marks of the objects, which MiniStack's own S3 state leaves out."""
+    stores = {name: getattr(s3, name) for name in S3_STORES}
+    buckets = type(s3._buckets)()
+    buckets._data.update({key: bucket["objects"] for key, bucket in s3._buckets._data.items()})
+    return {"objects": buckets, **stores}
 
 
 def restore_s3_objects(data: dict[str, Any]) -> None:
@@ -166,15 +152,6 @@ class Blobs:
         return {"__blob__": name}
 
 
-def same(value: T, *_: Any) -> T:
-    """The value itself: what `copy.deepcopy` may do where nothing changes."""
-    return value
-
-
-def nothing(*_: Any) -> None:
-    """Do nothing."""
-
-
 def write_synced(path: Path, body: bytes | bytearray) -> None:
     """Write the file and wait until the disk has it."""
     with path.open("wb") as file:
@@ -190,83 +167,3 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-class Saver:
-    """Saves every few seconds when something may have changed."""
-
-    def __init__(self, store: Store, every: float) -> None:
-        self.store = store
-        self.every = every
-        self.dirty = False
-
-    def watch(self, application: Application) -> Application:
-        """The application, noting each request that may change something."""
-
-        async def watched(scope: Scope, receive: Any, send: Any) -> None:
-            await application(scope, receive, send)
-            if scope["type"] == "http" and changes_something(scope):
-                self.dirty = True
-
-        return watched
-
-    async def run(self) -> None:
-        """Save until cancelled, with a pause of `every` seconds after each save."""
-        while True:
-            await asyncio.sleep(self.every)
-            if self.dirty:
-                self.dirty = False
-                child = self.fork()
-                _, status = await asyncio.to_thread(os.waitpid, child, 0)
-                self.dirty = self.dirty or status != 0
-
-    def save_now(self) -> None:
-        """Save and wait for it, whether or not something changed."""
-        os.waitpid(self.fork(), 0)
-
-    def fork(self) -> int:
-        """Start the copy of this process that writes the state; gives its process id.
-
-        Called on the event loop's thread, where requests are handled, so no request is half done; the lock
-        keeps out the one thread beside it that deletes items (TTL).
-        """
-        started = time.perf_counter()
-        with dynamodb._lock:
-            child = os.fork()
-        if child == 0:
-            self._write_and_end()
-        if os.environ.get("CZUJKA_SAVE_TIMES"):
-            sys.stderr.write(f"fork {1000 * (time.perf_counter() - started):.1f} ms\n")
-        return child
-
-    def _write_and_end(self) -> None:
-        started = time.perf_counter()
-        try:
-            gc.disable()
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, signal.SIG_DFL)
-            # The listening socket and the connections belong to the original alone.
-            os.closerange(3, os.sysconf("SC_OPEN_MAX"))
-            # Nothing changes any more in this process, so the services need not copy what they hand out,
-            # and the code of functions becomes a blob like any other long byte string.
-            copy.deepcopy = cast("Any", same)
-            lambda_svc._externalize_code_zip = nothing
-            lambda_svc._prune_orphan_code_blobs = nothing
-            with self.store.locked():
-                self.store.write()
-            if os.environ.get("CZUJKA_SAVE_TIMES"):
-                os.write(2, f"saved in {time.perf_counter() - started:.2f} s\n".encode())
-            os._exit(0)
-        except BaseException:  # noqa: BLE001 - whatever it is, the copy must end here and never serve
-            with contextlib.suppress(OSError):
-                os.write(2, traceback.format_exc().encode())
-            os._exit(1)
-
-
-def changes_something(scope: Scope) -> bool:
-    """Whether a request may change state: everything but plain reads, as far as the request line and headers tell."""
-    if scope["method"] in {"GET", "HEAD", "OPTIONS"}:
-        return False
-    headers = dict(scope["headers"])
-    operation = headers.get(b"x-amz-target", b"").decode("latin-1").rpartition(".")[2]
-    return not operation.startswith(READS)

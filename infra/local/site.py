@@ -1,0 +1,57 @@
+"""Builds the site of an instance and puts it into the site bucket."""
+
+import mimetypes
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from infra.local.emulator import ROOT
+from infra.local.front import HeaderRules
+from infra.local.progress import StepFailed
+
+HEADERS = "headers.json"
+# Published by the nightly and the live function; all else in the bucket is the site's.
+PUBLISHED = "data/"
+
+
+def build_site(instance: str, out: Path, site_url: str) -> None:
+    """Build into `out`; StepFailed with Node's own words."""
+    command = ["node", "static-site/build.mjs", "--instance", instance, "--out", str(out), "--site-url", site_url]
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    except FileNotFoundError as missing:
+        raise StepFailed("Node is not on the PATH. Install Node 20 or newer (https://nodejs.org).") from missing
+    if done.returncode:
+        raise StepFailed(f"{' '.join(command)} failed:\n{done.stderr or done.stdout}")
+
+
+def content_type(path: Path) -> str:
+    """The media type by the name, with the character set where it is text."""
+    known = {".js": "text/javascript", ".mjs": "text/javascript", ".webmanifest": "application/manifest+json"}
+    named = known.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return f"{named}; charset=utf-8" if named.startswith("text/") else named
+
+
+def upload_site(s3: Any, bucket: str, folder: Path) -> int:
+    """Upload the built site, the page that names all the others last; remove what it no longer has.
+
+    Returns:
+        The number of files.
+    """
+    rules = HeaderRules.read((folder / HEADERS).read_text(encoding="utf-8"))
+    files = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
+    del files[HEADERS]
+    for key in sorted(files, key=lambda key: (key == "index.html", key)):
+        cache = rules.of(f"/{key}").get("Cache-Control", "no-cache")
+        s3.put_object(
+            Bucket=bucket,
+            Key=key,
+            Body=files[key].read_bytes(),
+            ContentType=content_type(files[key]),
+            CacheControl=cache,
+        )
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+        for held in page.get("Contents", []):
+            if held["Key"] not in files and not held["Key"].startswith(PUBLISHED):
+                s3.delete_object(Bucket=bucket, Key=held["Key"])
+    return len(files)
