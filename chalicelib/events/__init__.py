@@ -1,0 +1,1 @@
+"""Handlers of the functions that nobody calls over HTTP: streams and schedules."""

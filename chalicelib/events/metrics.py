@@ -1,0 +1,30 @@
+"""Metrics as log lines in CloudWatch's embedded metric format: no call, no permission, no library.
+
+Format: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+NAMESPACE = "Czujka"
+_SECONDS = "_s"
+
+
+def emit(stage: str, function: str, **values: float) -> None:
+    """Write one line with the values of one run; a name that ends in ``_s`` is in seconds, any other a count."""
+    metrics = [{"Name": name, "Unit": "Seconds" if name.endswith(_SECONDS) else "Count"} for name in values]
+    line = {
+        "_aws": {
+            "Timestamp": time.time_ns() // 1_000_000,
+            "CloudWatchMetrics": [
+                {"Namespace": NAMESPACE, "Dimensions": [["stage", "function"]], "Metrics": metrics},
+            ],
+        },
+        "stage": stage,
+        "function": function,
+        **values,
+    }
+    sys.stdout.write(json.dumps(line) + "\n")

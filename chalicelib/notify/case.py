@@ -1,0 +1,54 @@
+"""The facts that an alert tells, gathered by the caller, worded here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One report as its unit hears of it. No word of the reporter's is among the facts.
+
+    Instants are aware. `lat` and `lon` are exact WGS 84 degrees, for the mail alone; `public_cell` is the H3 index
+    at the precision that the public sees, None where it sees no place. `occurred` is when the thing happened;
+    `days` (1 is Monday) and `parts` are when it keeps happening. `place` names the nearest place, where one is
+    known. `stand_in` is the name of whoever gets the mail because the unit has no address.
+    """
+
+    event: str
+    report: str
+    seq: int
+    kind: str
+    at: datetime
+    unit: str
+    unit_name: str
+    unit_short: str
+    garrison: str
+    category: str
+    category_name: str
+    priority: int
+    area: str
+    area_name: str | None
+    boundaries: str
+    lat: float
+    lon: float
+    public_cell: str | None
+    due: datetime | None
+    occurred: datetime | None = None
+    days: tuple[int, ...] = ()
+    parts: tuple[str, ...] = ()
+    has_text: bool = False
+    place: str | None = None
+    stand_in: str | None = None
+
+
+def case_link(site_url: str, report: str) -> str:
+    """Return the address of the case's page in the police console."""
+    return f"{site_url}/policja/#/sprawa/{quote(report, safe='')}"
+
+
+def map_link(site_url: str, lat: float, lon: float) -> str:
+    """Return the address of the map, opened at the place; the place is in the fragment and so in no server's log."""
+    return f"{site_url}/#/map?at=17/{lat:.6f}/{lon:.6f}"

@@ -1,0 +1,130 @@
+"""The mail to people: a subject, a text and an HTML part that say the same, with nothing to load from elsewhere.
+
+The exact place is in it, because the unit has to go there. The reporter's own words are not: mail is copied,
+forwarded and kept for years, so they stay in the police console.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.notify.case import Case, case_link, map_link
+from chalicelib.notify.page import page
+from chalicelib.notify.words import Words, one_line
+
+APPROXIMATE = "approximate"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A rendered mail. `headers` are ASCII; no address is among them."""
+
+    subject: str
+    text: str
+    html: str
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The worded facts, in the order in which both parts say them; plain text, nothing escaped.
+
+    `warning` is a title and a text, or None. `rows` are labels and values.
+    """
+
+    subject: str
+    unit: str
+    what: str
+    when: str
+    due: tuple[str, str] | None
+    links: tuple[tuple[str, str], tuple[str, str]]
+    warning: tuple[str, str] | None
+    rows: tuple[tuple[str, str], ...]
+    why: tuple[str, str]
+    footer: str
+
+
+def render(case: Case, words: Words, language: str, site_url: str) -> Mail:
+    """Return the mail about a case, in the language of `words`."""
+    content = _content(case, words, site_url)
+    # RFC 3834: no vacation notice answers it. The mails about one report stand together in a thread.
+    thread = f"<{case.report}@czujka>"
+    headers = {"Auto-Submitted": "auto-generated", "References": thread, "X-Czujka-Event": case.event}
+    return Mail(content.subject, _text(content), page(content, language), headers)
+
+
+def _content(case: Case, words: Words, site_url: str) -> Content:
+    unit, category = one_line(case.unit_name), one_line(case.category_name)
+    what = words.say("near", category=category, place=one_line(case.place)) if case.place else category
+    return Content(
+        subject=_subject(case, words, what),
+        unit=unit,
+        what=what,
+        when=_when(case, words),
+        due=None if case.due is None else (words.say("due"), words.long(case.due)),
+        links=(
+            (words.say("open_case"), case_link(site_url, case.report)),
+            (words.say("open_map"), map_link(site_url, case.lat, case.lon)),
+        ),
+        warning=_warning(case, words),
+        rows=_rows(case, words),
+        why=(words.say("why"), _why(case, words, unit)),
+        footer=words.say("footer"),
+    )
+
+
+def _subject(case: Case, words: Words, what: str) -> str:
+    unit = one_line(case.unit_short)
+    if case.due is None:
+        return words.say("subject", unit=unit, what=what)
+    return words.say("subject_due", unit=unit, what=what, due=words.short(case.due))
+
+
+def _when(case: Case, words: Words) -> str:
+    sentences = [words.say("reported", when=words.long(case.at))]
+    if case.occurred is not None:
+        sentences.append(words.say("happened", when=words.long(case.occurred)))
+    if case.days and case.parts:
+        sentences.append(words.say("repeats", days=words.weekdays(case.days), parts=words.parts(case.parts)))
+    return " ".join(sentences)
+
+
+def _warning(case: Case, words: Words) -> tuple[str, str] | None:
+    if case.boundaries != APPROXIMATE:
+        return None
+    return words.say("approximate"), words.say("approximate_text")
+
+
+def _rows(case: Case, words: Words) -> tuple[tuple[str, str], ...]:
+    rows = [
+        (words.say("coordinates"), f"{case.lat:.6f}, {case.lon:.6f}"),
+        (words.say("area"), _area(case)),
+        (words.say("number"), case.report),
+    ]
+    if case.has_text:
+        rows.insert(0, (words.say("description"), words.say("description_there")))
+    return tuple(rows)
+
+
+def _why(case: Case, words: Words, unit: str) -> str:
+    why = words.say("why_unit", area=_area(case), unit=unit)
+    if case.stand_in is None:
+        return why
+    return f"{why} {words.say('why_stand_in', unit=unit, recipient=one_line(case.stand_in))}"
+
+
+def _area(case: Case) -> str:
+    return case.area if case.area_name is None else f"{one_line(case.area_name)} ({case.area})"
+
+
+def _text(content: Content) -> str:
+    paragraphs = [
+        f"{content.what}\n{content.when}",
+        "" if content.due is None else ": ".join(content.due),
+        "\n".join(f"{label}: {address}" for label, address in content.links),
+        "" if content.warning is None else f"! {content.warning[0]}\n{content.warning[1]}",
+        "\n".join(f"{label}: {value}" for label, value in content.rows),
+        "{}:\n{}".format(*content.why),
+        f"-- \n{content.footer}",
+    ]
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"

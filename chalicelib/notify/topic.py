@@ -1,0 +1,52 @@
+"""The message to machines: JSON for the garrison's SNS topic, with attributes that subscriptions filter by.
+
+Whoever is subscribed may pass it on, so it holds nothing that the public map would not show one day: no text, no
+exact place, only the cell at the category's public precision, and none at all for hidden categories.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from chalicelib.notify.case import Case, case_link
+
+VERSION = 1
+"""Version of the message's shape. Members may be added within a version, never changed or taken away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A body and its attributes, as `sns.publish` takes them."""
+
+    body: str
+    attributes: dict[str, dict[str, str]]
+
+
+def message(case: Case, site_url: str) -> Message:
+    """Return the message of a case. `event` is the same in every repeat: receivers drop what they have seen."""
+    body = {
+        "version": VERSION,
+        "event": case.event,
+        "report": case.report,
+        "seq": case.seq,
+        "kind": case.kind,
+        "at": case.at.isoformat(),
+        "unit": case.unit,
+        "garrison": case.garrison,
+        "category": case.category,
+        "priority": case.priority,
+        "area": case.area,
+        "boundaries": case.boundaries,
+        "cell": case.public_cell,
+        "due": None if case.due is None else case.due.isoformat(),
+        "link": case_link(site_url, case.report),
+    }
+    attributes = {name: _text(str(body[name])) for name in ("kind", "unit", "garrison", "category")}
+    # A number, so that a subscription can ask for ranges.
+    attributes["priority"] = {"DataType": "Number", "StringValue": str(case.priority)}
+    return Message(json.dumps(body, separators=(",", ":")), attributes)
+
+
+def _text(value: str) -> dict[str, str]:
+    return {"DataType": "String", "StringValue": value}

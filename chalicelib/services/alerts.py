@@ -1,0 +1,201 @@
+"""Delivering an alert: to the garrison's topic for machines, then by mail to the unit.
+
+At least once, and twice only where nobody can know (see `chalicelib.store.outbox`). An alert that fails is given
+back: twice at once, for a passing fault, and then with growing pauses, so that an outage of two hours parks nothing
+and one alert that can never be delivered holds up no other.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import formataddr
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.clock import Clock
+from chalicelib.domain.instance import Instance
+from chalicelib.domain.location import degrees, public_location
+from chalicelib.notify.case import Case
+from chalicelib.notify.mail import render
+from chalicelib.notify.topic import message
+from chalicelib.notify.words import Words
+from chalicelib.services.place_names import PlaceNames
+from chalicelib.settings import Settings
+from chalicelib.store import alerting, outbox
+
+if TYPE_CHECKING:
+    from chalicelib.store.outbox import Alert
+
+LEASE = timedelta(seconds=150)
+"""How long a claim holds: longer than any function that claims may run, so that no two holders are at work at once."""
+
+PAUSES = (0, 0, 5, 10, 20, 40, 60)
+"""Minutes to wait after the first, second … failed attempt; none after the last, which parks."""
+
+SENDER_NAME = "Czujka"
+KINDS = frozenset({"accepted"})
+"""Kinds of event that units are told of."""
+
+_log = logging.getLogger(__name__)
+
+
+class Outcome(StrEnum):
+    """What became of one attempt."""
+
+    DELIVERED = "delivered"
+    ABSENT = "absent"
+    """Delivered before, or parked."""
+    HELD = "held"
+    """In another's hands, or pausing: the sweeper stands behind it."""
+    FAILED = "failed"
+    """Given back, to be tried again at once."""
+    PAUSED = "paused"
+    """Given back, to be tried again by the sweeper."""
+
+
+class LeaseLost(Exception):
+    """The alert was claimed by another while it was being delivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """Delivers alerts; `sns` and `ses` are clients of SNS and of SES version 2."""
+
+    sns: Any
+    ses: Any
+    settings: Settings
+    instance: Instance
+    names: PlaceNames
+    clock: Clock
+
+    def deliver(self, partition: str, sort_key: str) -> Outcome:
+        """Deliver the alert under a key of the outbox, after all earlier ones of the same report."""
+        alert = outbox.find(partition, sort_key)
+        if alert is None:
+            return Outcome.ABSENT
+        for before in outbox.earlier(alert) if alert.seq > 1 else ():
+            outcome = self._attempt(before)
+            if outcome is not Outcome.DELIVERED:
+                return outcome
+        return self._attempt(alert)
+
+    def _attempt(self, alert: Alert) -> Outcome:
+        now = self.clock()
+        claimed = outbox.claim(alert, now, now + LEASE)
+        if claimed is None:
+            return Outcome.HELD
+        try:
+            self._send(claimed)
+        except LeaseLost:
+            return Outcome.HELD
+        # Whatever is wrong with one alert, the others must go out: it is counted, noted and given back.
+        except Exception as error:  # noqa: BLE001
+            return self._give_back(claimed, error)
+        return Outcome.DELIVERED
+
+    def _send(self, claimed: Alert) -> None:
+        case, recipients = self._case(claimed)
+        if not claimed.published:
+            self._publish(case)
+            if not outbox.mark_published(claimed):
+                raise LeaseLost
+        self._mail(case, recipients)
+        outbox.finish(claimed)
+
+    def _publish(self, case: Case) -> None:
+        told = message(case, self.settings.site_url)
+        topic = f"{self.settings.topic_prefix}{case.garrison}"
+        self.sns.publish(TopicArn=topic, Message=told.body, MessageAttributes=told.attributes)
+
+    def _mail(self, case: Case, recipients: list[str]) -> None:
+        language = self.instance.default_language
+        mail = render(case, Words.of(language, self.instance.zone), language, self.settings.site_url)
+        self.ses.send_email(
+            FromEmailAddress=formataddr((SENDER_NAME, self.settings.mail_sender)),
+            # One mail to all addresses of the unit: it is accepted or refused as a whole, never half.
+            Destination={"ToAddresses": recipients},
+            Content={
+                "Simple": {
+                    "Subject": _utf8(mail.subject),
+                    "Body": {"Text": _utf8(mail.text), "Html": _utf8(mail.html)},
+                    "Headers": [{"Name": name, "Value": value} for name, value in mail.headers.items()],
+                }
+            },
+        )
+
+    def _case(self, alert: Alert) -> tuple[Case, list[str]]:
+        report = alerting.told(alert.report)
+        if report is None or alert.kind not in KINDS:
+            raise ValueError(f"nothing to tell of the event {alert.event}")
+        unit, category = self.instance.units[alert.unit], self.instance.catalogue.categories[alert.category]
+        recipients, stand_in = self._recipients(alert.unit)
+        lat, lon = degrees(report.lat6), degrees(report.lon6)
+        shown = public_location(report.cell, category.sensitivity)
+        case = Case(
+            event=alert.event,
+            report=alert.report,
+            seq=alert.seq,
+            kind=alert.kind,
+            at=report.created,
+            unit=unit.code,
+            unit_name=unit.name,
+            unit_short=unit.short,
+            garrison=alert.garrison,
+            category=category.code,
+            category_name=category.names[self.instance.default_language],
+            priority=alert.priority,
+            area=report.area,
+            area_name=self.names.area(report.area),
+            boundaries=report.boundaries,
+            lat=lat,
+            lon=lon,
+            public_cell=None if shown is None else shown.cell,
+            due=report.due,
+            occurred=report.occurred,
+            days=report.days,
+            parts=report.parts,
+            has_text=report.has_text,
+            place=self.names.place(lat, lon),
+            stand_in=stand_in,
+        )
+        return case, recipients
+
+    def _recipients(self, code: str) -> tuple[list[str], str | None]:
+        unit, *above = self.instance.units.chain(code)
+        if own := alerting.addresses(unit.code):
+            return own, None
+        for parent in above:
+            if found := alerting.addresses(parent.code):
+                return found, parent.name
+        return [self.settings.fallback_address], self.settings.fallback_address
+
+    def _give_back(self, claimed: Alert, error: Exception) -> Outcome:
+        pause = PAUSES[claimed.attempts - 1] if claimed.attempts <= len(PAUSES) else 0
+        until = self.clock() + timedelta(minutes=pause) if pause else None
+        code = _code(error)
+        _log.warning(
+            "alert failed: event=%s attempt=%d error=%s at=%s", claimed.event, claimed.attempts, code, _spot(error)
+        )
+        outbox.release(claimed, code, until)
+        return Outcome.PAUSED if until else Outcome.FAILED
+
+
+def _utf8(text: str) -> dict[str, str]:
+    return {"Data": text, "Charset": "UTF-8"}
+
+
+def _code(error: Exception) -> str:
+    # Never the message: services quote addresses in it.
+    if isinstance(error, ClientError):
+        return f"{error.operation_name}:{error.response['Error']['Code']}"
+    return type(error).__name__
+
+
+def _spot(error: Exception) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{frame.name}:{frame.lineno}"

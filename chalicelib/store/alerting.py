@@ -1,0 +1,62 @@
+"""What the delivery of an alert reads besides the alert: the report it tells of, and where units get mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.store import keys
+from chalicelib.store.models import ReportItem, UnitItem
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an alert may tell of a report: everything but the reporter's words, of which it says only that they exist.
+
+    Coordinates are whole millionths of a degree, instants are in UTC, `cell` is the H3 index of resolution 11.
+    """
+
+    lat6: int
+    lon6: int
+    cell: str
+    area: str
+    boundaries: str
+    created: datetime
+    due: datetime | None
+    occurred: datetime | None
+    days: tuple[int, ...]
+    parts: tuple[str, ...]
+    has_text: bool
+
+
+def told(report: str) -> Told | None:
+    """Read a report consistently; `None` when there is none."""
+    try:
+        item = ReportItem.get(keys.report(report), keys.REPORT, consistent_read=True)
+    except ReportItem.DoesNotExist:
+        return None
+    return Told(
+        lat6=int(item.lat6),
+        lon6=int(item.lon6),
+        cell=item.cell,
+        area=item.area,
+        boundaries=item.boundaries,
+        created=datetime.fromisoformat(item.created),
+        due=_moment(item.due_take_up),
+        occurred=_moment(item.occurred),
+        days=tuple(sorted(int(day) for day in item.days or ())),
+        parts=tuple(sorted(item.parts or ())),
+        has_text=bool(item.text),
+    )
+
+
+def addresses(unit: str) -> list[str]:
+    """Return where a unit gets mail; empty where nothing is known of it."""
+    try:
+        return list(UnitItem.get(keys.unit(unit), keys.META).addresses)
+    except UnitItem.DoesNotExist:
+        return []
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

@@ -1,0 +1,25 @@
+"""A unit that waits for alerts: a topic with a queue behind it, a mailbox, and a clock that tests move."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from chalicelib.container import _Resources
+from tests.alerts.world import Post, World
+from tests.support.stacks import DataStack
+
+
+@pytest.fixture(scope="session")
+def post(data_stack: DataStack) -> Post:
+    """What all tests of alerts share: clients, and the subscribed topic of one garrison."""
+    return Post(data_stack, _Resources(data_stack.settings()))
+
+
+@pytest.fixture
+def world(post: Post, clean_stack: DataStack) -> Iterator[World]:
+    """The clean data stack at noon of a Sunday in November, with nothing in the queue."""
+    assert clean_stack is post.stack
+    world = World(post, datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
+    yield world
+    world.close()
