@@ -1,0 +1,121 @@
+"""Build what is deployed: one template, one zip for all functions, one layer for the nightly function.
+
+`local` builds for the interpreter and the machine that it runs on, `aws` for Lambda; both from the same sources.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import chalice
+
+from infra.build import archive, packages, parameters, template
+from infra.build.packages import ROOT
+from infra.build.target import AWS, Target, host
+
+__all__ = ["Package", "aws", "local"]
+
+# Never shipped: police addresses are loaded into the table.
+PRIVATE = {"addresses.csv"}
+# What `chalice package` itself puts into the zip of the Chalice package.
+CHALICE_RUNTIME = ("__init__.py", "app.py")
+
+
+@dataclass(frozen=True)
+class Package:
+    """A folder ready to be deployed: `data.json` first, then `sam.json`, whose code and layer are the two zips.
+
+    The parameters are for the two stacks; `build` is the hash of all code, layer and template.
+    """
+
+    folder: Path
+    build: str
+    data_parameters: dict[str, str]
+    app_parameters: dict[str, str]
+
+    @property
+    def data_template(self) -> Path:
+        """Template of tables, buckets and topics."""
+        return self.folder / "data.json"
+
+    @property
+    def app_template(self) -> Path:
+        """SAM template of functions and API, with `CodeUri` and `ContentUri` relative to the folder."""
+        return self.folder / "sam.json"
+
+    @property
+    def code(self) -> Path:
+        """Zip of all functions."""
+        return self.folder / "deployment.zip"
+
+    @property
+    def layer(self) -> Path:
+        """Zip of the layer of the nightly function."""
+        return self.folder / "analytics.zip"
+
+
+def local(instance: str, out: Path, **changed: str) -> Package:
+    """Build for this interpreter; `changed` replaces entries of infra/params/local.json (`SiteUrl`, …)."""
+    settings = parameters.stage_settings(parameters.LOCAL_STAGE) | {"Instance": instance} | changed
+    return build(parameters.LOCAL_STAGE, settings, host(), out)
+
+
+def aws(stage: str, out: Path) -> Package:
+    """Build for AWS Lambda, with the settings of infra/params/<stage>.json.
+
+    Raises:
+        ValueError: for the stage `local`, in which functions may be told the time.
+    """
+    if stage == parameters.LOCAL_STAGE:
+        raise ValueError("The stage `local` is never built for AWS.")
+    return build(stage, parameters.stage_settings(stage), AWS, out)
+
+
+def build(stage: str, settings: dict[str, str], target: Target, out: Path) -> Package:
+    """Write templates and zips; a zip whose content is that of the last time stays."""
+    out.mkdir(parents=True, exist_ok=True)
+    language = parameters.document(settings["Instance"], "instance")["default_language"]
+    code = _zip(out / "deployment.zip", function_files(settings["Instance"], target))
+    layer = _zip(out / "analytics.zip", layer_files(target))
+    template.write(template.load(template.DATA), out / "data.json")
+    template.write(template.of_functions(target, language), out / "sam.json")
+    name = archive.digest({"sam.json": out / "sam.json"}, code, layer)[:12]
+    package = Package(
+        folder=out,
+        build=name,
+        data_parameters=parameters.of_data(stage, settings),
+        app_parameters=parameters.of_functions(stage, settings, name),
+    )
+    (out / "parameters.json").write_text(
+        json.dumps({"data": package.data_parameters, "app": package.app_parameters}, indent=2) + "\n", "utf-8"
+    )
+    return package
+
+
+def function_files(instance: str, target: Target) -> dict[str, Path | bytes]:
+    """Return every file of the functions' zip by its name there."""
+    folder = ROOT / "instances" / instance
+    documents = {name: path for name, path in archive.members(folder, "instance").items() if path.name not in PRIVATE}
+    runtime = Path(chalice.__file__).parent
+    return {
+        **archive.members(packages.install(packages.FUNCTION_LOCK, target)),
+        **{f"chalice/{name}": runtime / name for name in CHALICE_RUNTIME},
+        **archive.members(ROOT / "chalicelib", "chalicelib"),
+        "app.py": ROOT / "app.py",
+        **documents,
+    }
+
+
+def layer_files(target: Target) -> dict[str, Path | bytes]:
+    """Return every file of the layer by its name there; Lambda adds its folder `python` to the path."""
+    return {**archive.members(packages.install(packages.LAYER_LOCK, target), "python")}
+
+
+def _zip(path: Path, files: dict[str, Path | bytes]) -> str:
+    """Write the zip where its content is not that of the note beside it; return the content's hash."""
+    content = archive.digest(files)
+    note = path.with_suffix(".sha256")
+    if not (path.is_file() and note.is_file() and note.read_text("ascii") == content):
+        archive.write(path, files)
+        note.write_text(content, "ascii")
+    return content

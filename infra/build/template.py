@@ -1,0 +1,90 @@
+"""The template of the functions: what `chalice package` writes, merged with infra/app.yaml, for a target."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from chalice.package import YAMLTemplateSerializer
+
+from infra.build.gateway import responses
+from infra.build.packages import ROOT
+from infra.build.target import Target
+
+FRAGMENT = ROOT / "infra" / "app.yaml"
+DATA = ROOT / "infra" / "data.yaml"
+CHALICE_STAGE = "package"
+CODE = "./deployment.zip"
+LAYER = "./analytics.zip"
+FUNCTION = "AWS::Serverless::Function"
+LAYER_VERSION = "AWS::Serverless::LayerVersion"
+
+Template = dict[str, Any]
+
+
+def load(path: Path) -> Template:
+    """Read a CloudFormation template or fragment in YAML, its short forms (!Ref) written out."""
+    loaded: Template = YAMLTemplateSerializer().load_template(path.read_text("utf-8"), str(path))
+    return loaded
+
+
+def of_functions(target: Target, language: str) -> Template:
+    """Return the SAM template of functions and API.
+
+    `language` is that of the gateway's own error texts.
+    """
+    fragment = load(FRAGMENT)
+    fragment["Resources"] |= responses(language)
+    with tempfile.TemporaryDirectory(prefix="czujka-package-") as name:
+        project = _project(Path(name))
+        (project / "merge.json").write_text(json.dumps(fragment), "utf-8")
+        _package(project)
+        template = json.loads((project / "out" / "sam.json").read_text("utf-8"))
+    return for_target(template, target)
+
+
+def _project(folder: Path) -> Path:
+    """Lay out a project without packages, so that Chalice writes the template and fetches nothing."""
+    shutil.copy(ROOT / "app.py", folder)
+    shutil.copytree(ROOT / "chalicelib", folder / "chalicelib", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / ".chalice", folder / ".chalice", ignore=shutil.ignore_patterns("deploy*"))
+    shutil.copytree(ROOT / "infra" / "policies", folder / "infra" / "policies")
+    (folder / "requirements.txt").write_text("", "ascii")
+    return folder
+
+
+def _package(project: Path) -> None:
+    # Chalice asks for a region, and must not find the caller's account.
+    environment = os.environ | {"AWS_DEFAULT_REGION": "eu-central-1", "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [str(Path(sys.executable).with_name("chalice")), "package", "--stage", CHALICE_STAGE]
+    subprocess.run(
+        [*command, "--merge-template", "merge.json", "out"],
+        cwd=project,
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def for_target(template: Template, target: Target) -> Template:
+    """Set runtime, architecture, code and layer; Chalice knows only its own interpreter's."""
+    for resource in template["Resources"].values():
+        properties = resource.get("Properties", {})
+        if resource["Type"] == FUNCTION:
+            properties |= {"Runtime": target.runtime, "Architectures": [target.architecture], "CodeUri": CODE}
+        elif resource["Type"] == LAYER_VERSION:
+            properties |= {
+                "ContentUri": LAYER,
+                "CompatibleRuntimes": [target.runtime],
+                "CompatibleArchitectures": [target.architecture],
+            }
+    return template
+
+
+def write(template: Template, path: Path) -> None:
+    """Write the template as JSON."""
+    path.write_text(json.dumps(template, indent=2, ensure_ascii=False) + "\n", "utf-8")
