@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from botocore.exceptions import WaiterError
@@ -23,8 +24,8 @@ class DataStack:
     names: Mapping[str, str]
 
     def client(self, service: str) -> Any:
-        """A boto3 client of `service` with the root key."""
-        return self.access.client(service)
+        """A boto3 client of `service` with the root key; the same one each time, because making one costs 0.3 s."""
+        return _client(self.access, service)
 
     def environment(self) -> dict[str, str]:
         """What a deployed function would find in its environment."""
@@ -54,6 +55,11 @@ class DataStack:
             for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
                 for held in page.get("Contents", []):
                     s3.delete_object(Bucket=bucket, Key=held["Key"])
+
+
+@cache
+def _client(access: Access, service: str) -> Any:
+    return access.client(service)
 
 
 def create_stack(access: Access, name: str, template: str, parameters: Mapping[str, str]) -> dict[str, str]:
