@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.instance import Instance
     from chalicelib.domain.place import Places
     from chalicelib.domain.units import Units
+    from chalicelib.store.feed import Feed
     from chalicelib.store.places import PlacesPack
     from chalicelib.store.quota import Salts
     from chalicelib.store.secrets import Secrets
@@ -64,6 +65,12 @@ class _Resources:
     @cached_property
     def ssm(self) -> Any:
         return self.client("ssm", read_timeout=2)
+
+    @cached_property
+    def feed(self) -> "Feed":
+        from chalicelib.store.feed import Feed
+
+        return Feed.connect(self.client("dynamodb", read_timeout=20), self.settings.main_table)
 
     @cached_property
     def instance(self) -> "Instance":
@@ -141,6 +148,11 @@ class Container:
     def salts(self) -> "Salts":
         """The salts of the days that this process has met."""
         return self._resources.salts
+
+    @property
+    def feed(self) -> "Feed":
+        """The event feeds, read through a client of their own."""
+        return self._resources.feed
 
     @property
     def instance(self) -> "Instance":
