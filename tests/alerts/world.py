@@ -80,6 +80,10 @@ class World:
         """Forget the delivery that was put together for this test."""
         relay.alerts.cache_clear()
 
+    def reconfigure(self, **changes: str) -> None:
+        """Deploy again with other settings."""
+        self.container = Container(self.post.stack.settings(**changes), lambda: self.now, self.post.resources)
+
     @property
     def alerts(self) -> Alerts:
         """The delivery, put together as the handlers do."""
