@@ -4,15 +4,27 @@ Event functions are declared here, not in a blueprint: Lambda imports only the m
 and each imports its code inside, so that no function pays at its start for what only another one needs.
 """
 
-from typing import Any
+from typing import Any, cast
 
-from chalice.app import Chalice, DynamoDBEvent
+from chalice.app import Chalice, DynamoDBEvent, Request, Response
 
 from chalicelib.container import container
-from chalicelib.http.public import routes
+from chalicelib.http.routes import METHODS, ROUTES
 
+# Powertools configures the logs; two configurations would write every line twice.
 app = Chalice("czujka", configure_logs=False)
-app.register_blueprint(routes)
+
+
+def answer(**_path: str) -> Response:
+    """Answer any request of the route table."""
+    from chalicelib.http.dispatch import answer
+
+    return answer(cast("Request", app.current_request).to_original_event(), container())
+
+
+for path in ROUTES:
+    # Content types are judged with everything else in the body: Chalice would refuse them in a form of its own.
+    app.route(path, methods=METHODS, content_types=[])(answer)
 
 # A stream has no ARN before the stack exists; the merged template puts the real one here.
 STREAM = "arn:aws:dynamodb:eu-central-1:000000000000:table/main/stream/placeholder"

@@ -11,7 +11,7 @@ from chalicelib.domain.catalogue import Category, Sensitivity
 from chalicelib.domain.errors import Fault, FieldFault, Invalid, NotFound
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.location import PublicLocation, public_location
-from chalicelib.domain.receipt import parse, report_id
+from chalicelib.domain.receipt import Receipt, parse, report_id
 from chalicelib.domain.report import Status, Tier
 from chalicelib.domain.units import Unit
 from chalicelib.store import keys, reports
@@ -52,6 +52,7 @@ class Nearby:
 class Followed:
     """A report as its reporter sees it: every step with its reason, and what is due when while it is open."""
 
+    receipt: Receipt
     report: Stored
     category: Category
     unit: Unit
@@ -82,7 +83,7 @@ def public_report(report: str, instance: Instance, now: datetime) -> Seen:
 
 
 def nearby(
-    lat: float, lon: float, radius_m: int, category: str | None, instance: Instance, now: datetime
+    lat: float, lon: float, radius_m: float, category: str | None, instance: Instance, now: datetime
 ) -> list[Nearby]:
     """Return at most `MAX_FOUND` public reports of the last `WINDOW_DAYS` days within a radius, nearest first.
 
@@ -115,6 +116,7 @@ def followed(receipt: str, keyring: Keyring, instance: Instance, now: datetime) 
     report = history.report
     category = instance.catalogue.categories[report.category]
     return Followed(
+        receipt=code,
         report=report,
         category=category,
         unit=instance.units[report.unit],
@@ -144,7 +146,7 @@ def _seen(report: Stored, instance: Instance, now: datetime) -> Seen | None:
     )
 
 
-def _cells(lat: float, lon: float, radius_m: int) -> list[str]:
+def _cells(lat: float, lon: float, radius_m: float) -> list[str]:
     """Return the index cells that can hold a report whose public place is within the radius."""
     around = h3.latlng_to_cell(lat, lon, keys.PLACE_RESOLUTION)
     return [str(cell) for cell in h3.grid_disk(around, 2) if _reach(cell, lat, lon) <= radius_m + _SHIFT_M]

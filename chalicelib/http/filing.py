@@ -1,0 +1,117 @@
+"""Views of somebody who files a report."""
+
+from datetime import datetime
+
+from chalicelib.container import Container
+from chalicelib.domain.calendar import day_of
+from chalicelib.domain.errors import DeviceInvalid
+from chalicelib.domain.location import PublicLocation
+from chalicelib.domain.report import NewReport
+from chalicelib.http import shapes
+from chalicelib.http.body import ChallengeBody, ReportBody, Rules, read, uuid_of
+from chalicelib.http.call import Call
+from chalicelib.http.common import unit_ref
+from chalicelib.http.reply import Reply
+from chalicelib.services.intake import Filed, Intake, Submission
+from chalicelib.store import keys
+from chalicelib.store.secrets import Device
+
+DEVICE_HEADER = "device-token"
+KEY_HEADER = "Idempotency-Key"
+COOKIE_AGE = 365 * 24 * 3600
+"""Seconds that a browser keeps the token: as long as its key may be kept."""
+
+
+def challenge(call: Call, box: Container) -> Reply:
+    """Tell a device whether it may report, and give it a token if it has none that is valid."""
+    body = read(ChallengeBody, call.json_body())
+    device = _known_device(call, box) or box.secrets.new_device()
+    resets_at = _intake(box).may_report(device, uuid_of(body.idempotency_key, "idempotency_key"))
+    answer: shapes.Challenge = {"challenge": None, "may_report": resets_at is None}
+    if resets_at is not None:
+        answer["resets_at"] = keys.instant(resets_at)
+    if body.client == "api":
+        answer["device"] = device.token
+        return Reply(answer)
+    return Reply(answer, headers={"Set-Cookie": _cookie(device, secure=box.settings.cookie_secure)})
+
+
+def file_report(call: Call, box: Container) -> Reply:
+    """File a report: 201, or 200 and the same body where this very submission was filed before."""
+    body = call.json_body()
+    device = box.secrets.device(_token(call, box))
+    key = call.uuid_header(KEY_HEADER)
+    intake = _intake(box)
+
+    def draft() -> NewReport:
+        rules = Rules(box.instance.catalogue, intake.now, day_of(intake.now, box.instance.zone))
+        return read(ReportBody, body, rules).draft()
+
+    filed = intake.file(Submission.of(box.secrets.keyring, device, key), draft)
+    answer = filed_body(filed, box.settings.site_url)
+    if not filed.new:
+        return Reply(answer)
+    return Reply(answer, 201, headers={"Location": f"/v1/reports/{filed.id}"})
+
+
+def filed_body(filed: Filed, site_url: str) -> shapes.Filed:
+    """Return how an accepted report is told to its reporter."""
+    receipt = filed.receipt.shown
+    return {
+        "id": filed.id,
+        "receipt": receipt,
+        "status": "new",
+        "tier": 1 if filed.tier == 1 else 2,
+        "category": filed.category,
+        "unit": unit_ref(filed.unit),
+        "created_at": keys.instant(filed.created),
+        "due": due(filed.due.take_up, filed.due.verify),
+        "location": location(filed.location),
+        "links": links(site_url, filed.id, receipt, has_page=filed.location is not None),
+    }
+
+
+def due(take_up: datetime, verify: datetime) -> shapes.Due:
+    """Return both deadlines."""
+    return {"take_up": keys.instant(take_up), "verify": keys.instant(verify)}
+
+
+def location(place: PublicLocation | None) -> shapes.Location | None:
+    """Return a public place, or None."""
+    if place is None:
+        return None
+    return {"lat": place.lat, "lon": place.lon, "cell": place.cell, "precision_m": place.precision_m}
+
+
+def links(site_url: str, report_id: str, receipt: str, *, has_page: bool) -> shapes.Links:
+    """Return the site's pages of a report; what must stay secret stands in the fragment."""
+    return {
+        "public": f"{site_url}/#/map?show={report_id}" if has_page else None,
+        "follow": f"{site_url}/#/follow?receipt={receipt}",
+    }
+
+
+def _intake(box: Container) -> Intake:
+    # The one look at the clock: it decides the day, whatever the time is when the transaction ends.
+    return Intake(box.instance, lambda: box.places, box.salts, box.clock())
+
+
+def _known_device(call: Call, box: Container) -> Device | None:
+    try:
+        return box.secrets.device(_token(call, box))
+    except DeviceInvalid:
+        return None
+
+
+def _token(call: Call, box: Container) -> str | None:
+    return call.headers.get(DEVICE_HEADER) or call.cookies.get(_cookie_name(secure=box.settings.cookie_secure))
+
+
+def _cookie_name(*, secure: bool) -> str:
+    # With the prefix a browser takes the cookie only over TLS, from this very host, for all its paths.
+    return "__Host-device" if secure else "device"
+
+
+def _cookie(device: Device, *, secure: bool) -> str:
+    attributes = f"Max-Age={COOKIE_AGE}; Path=/; HttpOnly; SameSite=Strict"
+    return f"{_cookie_name(secure=secure)}={device.token}; {attributes}{'; Secure' if secure else ''}"

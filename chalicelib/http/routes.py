@@ -1,0 +1,36 @@
+"""The route table: which view answers which method and path. Nothing heavy is imported here.
+
+A view is named as ``module:function`` in this package and is imported when it is first called, so that starting the
+application costs little and the other functions of the deployment nothing.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+"""Every method is registered on every path: for one that is not, the gateway would answer that nothing is there."""
+
+ANYTHING_ELSE = "/{proxy+}"
+"""The path that the gateway takes when no other matches."""
+
+ROUTES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "/v1/health": {"GET": "common:health"},
+        "/v1/catalogue": {"GET": "common:catalogue"},
+        "/v1/rules": {"GET": "common:rules"},
+        "/v1/openapi.json": {"GET": "common:openapi"},
+        "/v1/units/locate": {"GET": "common:locate"},
+        "/v1/challenge": {"POST": "filing:challenge"},
+        "/v1/reports": {"POST": "filing:file_report", "GET": "following:nearby"},
+        "/v1/reports/{id}": {"GET": "following:show_report"},
+        "/v1/receipt": {"GET": "following:show_receipt"},
+        ANYTHING_ELSE: {},
+    }
+)
+"""View by path pattern and method."""
+
+
+def allowed(path: str) -> list[str]:
+    """Return the methods of a path; HEAD is answered wherever GET is."""
+    methods = ROUTES[path]
+    return [method for method in METHODS if method in methods or (method == "HEAD" and "GET" in methods)]

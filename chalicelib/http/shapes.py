@@ -1,0 +1,219 @@
+"""What answers look like. Types only: mypy checks the views against them, `openapi` describes them, nothing runs."""
+
+from typing import Any, Literal, NotRequired
+
+from typing_extensions import TypedDict
+
+Boundaries = Literal["exact", "approximate"]
+Status = Literal[
+    "new", "verifying", "confirmed", "passed_on", "unconfirmed", "eliminated", "joke", "withdrawn", "merged"
+]
+Part = Literal["morning", "afternoon", "evening", "night"]
+Names = dict[str, str]
+
+
+class Health(TypedDict):
+    """The service answers, and so does its store."""
+
+    status: Literal["ok"]
+    build: str
+    version: str
+    boundaries: Boundaries
+
+
+class Group(TypedDict):
+    """Categories that belong together."""
+
+    code: str
+    names: Names
+
+
+class Category(TypedDict):
+    """One kind of threat; `valid_from` and `valid_to` are days, null where open."""
+
+    code: str
+    names: Names
+    group: str
+    icon: str
+    valid_from: str | None
+    valid_to: str | None
+    sensitivity: Literal["ordinary", "vulnerable", "hidden"]
+    priority: Literal[1, 2, 3]
+    description_required: bool
+    public_after_confirmation: bool
+    duplicate_radius_m: int
+    take_up_days: int
+    verify_days: int
+    successors: list[str]
+
+
+class Catalogue(TypedDict):
+    """All categories that ever were."""
+
+    version: str
+    groups: list[Group]
+    categories: list[Category]
+
+
+class Rules(TypedDict):
+    """The rules of the map; what each table holds is its own matter and grows with the rules."""
+
+    zone: str
+    quota: dict[str, Any]
+    input: dict[str, Any]
+    visibility: dict[str, Any]
+    location_precision: dict[str, Any]
+    steps: list[dict[str, Any]]
+    open: list[str]
+    deadlines: dict[str, Any]
+    retention: list[dict[str, Any]]
+
+
+class UnitRef(TypedDict):
+    """A police unit."""
+
+    code: str
+    name: str
+
+
+class Teryt(TypedDict):
+    """Codes of the areas that hold a point, as text: leading zeros count."""
+
+    wojewodztwo: str | None
+    powiat: str
+    gmina: NotRequired[str]
+
+
+class Locate(TypedDict):
+    """Who answers for a point."""
+
+    unit: UnitRef
+    parent: UnitRef | None
+    teryt: Teryt
+    boundaries: Boundaries
+
+
+class Challenge(TypedDict):
+    """Whether the device may report now; `challenge` is null where no proof of work is asked for."""
+
+    challenge: dict[str, Any] | None
+    may_report: bool
+    resets_at: NotRequired[str]
+    device: NotRequired[str]
+
+
+class Due(TypedDict):
+    """When the unit must have taken the case up, and given its verdict."""
+
+    take_up: str
+    verify: str
+
+
+class Location(TypedDict):
+    """A place at public precision: the centre of an H3 cell and how far the true place may be from it."""
+
+    lat: float
+    lon: float
+    cell: str
+    precision_m: int
+
+
+class Links(TypedDict):
+    """Pages of the site; `public` is null for a report that never has a public page."""
+
+    public: str | None
+    follow: str
+
+
+class Filed(TypedDict):
+    """An accepted report, as its reporter is told of it."""
+
+    id: str
+    receipt: str
+    status: Literal["new"]
+    tier: Literal[1, 2]
+    category: str
+    unit: UnitRef
+    created_at: str
+    due: Due
+    location: Location | None
+    links: Links
+
+
+class PublicReport(TypedDict):
+    """What everybody may see of a report: days and parts of days, no times; a cell, no point."""
+
+    id: str
+    category: str
+    status: Status
+    reason: str | None
+    unit: UnitRef
+    area: str
+    created_day: str
+    occurred_day: str | None
+    part: Part | None
+    days: list[int]
+    parts: list[Part]
+    resolved_day: str | None
+    location: Location
+
+
+class NearReport(PublicReport):
+    """A public report with its distance in metres."""
+
+    distance_m: float
+
+
+class Nearby(TypedDict):
+    """Public reports near a point, nearest first."""
+
+    reports: list[NearReport]
+
+
+HistoryEntry = TypedDict(
+    "HistoryEntry",
+    {"at": str, "type": str, "from": Status | None, "to": Status, "reason": str | None},
+)
+"""One step of a case; the first has no `from`."""
+
+
+class Receipt(TypedDict):
+    """A case as its reporter may follow it."""
+
+    id: str
+    category: str
+    status: Status
+    reason: str | None
+    tier: Literal[1, 2]
+    unit: UnitRef
+    created_at: str
+    due: NotRequired[Due]
+    location: Location | None
+    public: bool
+    history: list[HistoryEntry]
+    question: str | None
+    links: Links
+
+
+class FieldError(TypedDict):
+    """One fault of one field."""
+
+    field: str
+    code: str
+    message: str
+
+
+class Problem(TypedDict):
+    """Problem details (RFC 9457); `code` never changes, the words follow Accept-Language."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: NotRequired[list[FieldError]]
+    resets_at: NotRequired[str]
+    limit: NotRequired[int]
+    category: NotRequired[str]
+    successors: NotRequired[list[str]]
+    candidates: NotRequired[list[dict[str, Any]]]
