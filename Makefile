@@ -31,8 +31,8 @@ boundaries: ## import administrative boundaries FILE=... or URL=...
 	@$(DO).boundaries $(if $(FILE),--file "$(FILE)") $(if $(URL),--url "$(URL)")
 mail: ## print every e-mail that the instance has sent
 	@$(DO).mail
-units: ## load the units and their addresses into the running instance
-	@$(DO).units
+units: ## load the units into the running instance [ADDRESSES=addresses.csv]
+	@$(DO).units $(if $(ADDRESSES),--addresses "$(ADDRESSES)")
 replay: ## put parked alerts back into the outbox
 	@$(DO).replay
 bench: ready ## run the benchmarks, print one JSON object

@@ -52,7 +52,7 @@ class Importer:
     zone: ZoneInfo
     now: datetime
     reject: Reject
-    progress: Callable[[int], None]
+    progress: Callable[[int], object]
     _seen: Counter[bytes] = field(default_factory=Counter)
 
     def run(self, lines: Iterable[Line]) -> Summary:

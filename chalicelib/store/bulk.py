@@ -93,14 +93,20 @@ class BulkStore:
 
     def complete(self, batch: Batch, events: int) -> None:
         """Record that the batch is in, and how many events its feed holds; saying it again changes nothing."""
-        for partition, sort in (_pointer(batch.name), (keys.imports(batch.day), batch.name)):
-            self._client.update_item(
-                TableName=self._table,
-                Key=_key(partition, sort),
-                UpdateExpression="SET #rows = :rows",
-                ExpressionAttributeNames={"#rows": "rows"},
-                ExpressionAttributeValues={":rows": {"N": str(events)}},
-            )
+        self._client.transact_write_items(
+            TransactItems=[
+                {
+                    "Update": {
+                        "TableName": self._table,
+                        "Key": _key(*key),
+                        "UpdateExpression": "SET #rows = :rows",
+                        "ExpressionAttributeNames": {"#rows": "rows"},
+                        "ExpressionAttributeValues": {":rows": {"N": str(events)}},
+                    }
+                }
+                for key in (_pointer(batch.name), (keys.imports(batch.day), batch.name))
+            ]
+        )
 
     def write(self, rows: Sequence[ImportedReport]) -> Written:
         """Write what is not there yet.
@@ -112,7 +118,7 @@ class BulkStore:
         quiet = [row for row in missing if row.alert is None]
         self._put_all(row.report for row in quiet)
         self._put_all(row.event for row in quiet)
-        loud = sum(self._put_with_alert(row) for row in missing if row.alert is not None)
+        loud = sum(self._put_with_alert(row, row.alert) for row in missing if row.alert is not None)
         earlier = sum(feeds.get(row.event.pk) == row.event.g1pk for row in rows)
         return Written(len(quiet) + loud, earlier + len(quiet) + loud)
 
@@ -150,11 +156,9 @@ class BulkStore:
             sleep(pause)
         raise Unprocessed
 
-    def _put_with_alert(self, row: ImportedReport) -> int:
-        if row.alert is None:
-            raise ValueError("a row without an alert goes in a batch write")
+    def _put_with_alert(self, row: ImportedReport, alert: OutboxItem) -> int:
         puts: list[Any] = [
-            {"Put": {"TableName": self._table, "Item": item.to_dynamodb_dict()}} for item in (row.event, row.alert)
+            {"Put": {"TableName": self._table, "Item": item.to_dynamodb_dict()}} for item in (row.event, alert)
         ]
         report: Any = {
             "TableName": self._table,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -16,9 +17,10 @@ from typing import IO
 from tqdm import tqdm
 
 from chalicelib.clock import system_clock
-from chalicelib.container import Container
+from chalicelib.container import DOCUMENTS, Container
 from chalicelib.domain.errors import FieldFault
 from chalicelib.domain.importrow import Projection, Reader
+from chalicelib.domain.instance import Instance
 from chalicelib.languages import fault_message
 from chalicelib.services.imported import Recorder
 from chalicelib.services.importing import Importer, Line, Summary
@@ -114,6 +116,12 @@ def projection(crs: str) -> Projection:
         return lat, lon
 
     return to_degrees
+
+
+def instance_of(folder: Path) -> Instance:
+    """Return the instance of a folder of configuration."""
+    documents = (json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in DOCUMENTS)
+    return Instance.from_documents(*documents)
 
 
 def _container(running: Running) -> Container:

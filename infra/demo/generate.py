@@ -23,11 +23,12 @@ METRES = 111_320.0
 
 
 class Town(NamedTuple):
-    """A place where people report: its centre in degrees, and its weight among all places."""
+    """A place where people report: its centre in degrees, its weight among all places, its spread in metres."""
 
     lat: float
     lon: float
     weight: float
+    spread: float
 
 
 class Spot(NamedTuple):
@@ -62,13 +63,13 @@ def reports(towns: Sequence[Town], count: int, today: date, zone: ZoneInfo) -> I
         else:
             town = random.choices(towns, cum_weights=crowds)[0]
             category = random.choices(categories, shares)[0]
-            lat, lon = _moved(random, town.lat, town.lon, 900)
+            lat, lon = _moved(random, town.lat, town.lon, town.spread)
         yield _report(random, category, (lat, lon), today, zone)
 
 
 def _spot(random: Random, town: Town) -> Spot:
     category = random.choices(list(HABITS), [habit.share for habit in HABITS.values()])[0]
-    lat, lon = _moved(random, town.lat, town.lon, 900)
+    lat, lon = _moved(random, town.lat, town.lon, town.spread)
     return Spot(lat, lon, category, random.paretovariate(1.3))
 
 
