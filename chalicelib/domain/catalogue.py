@@ -156,7 +156,7 @@ def _folded(name: str) -> str:
 def _check(rows: list[Category], categories: Mapping[str, Category], groups: set[str]) -> None:
     if len(categories) < len(rows):
         raise ValueError("a category's code stands twice")
-    names = [_folded(name) for row in rows for name in set(row.names.values())]
+    names = [name for row in rows for name in set(map(_folded, row.names.values()))]
     if len(set(names)) < len(names):
         raise ValueError("two categories share a name")
     for row in rows:

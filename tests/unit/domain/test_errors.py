@@ -1,0 +1,77 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from chalicelib.domain import errors
+from chalicelib.domain.errors import PARAMS, Fault, FieldFault, Invalid, Problem
+
+NOW = datetime(2026, 11, 24, 23, tzinfo=UTC)
+
+PROBLEMS = [
+    (errors.Malformed(), "malformed", 400, {}, None),
+    (errors.DeviceInvalid(), "device_invalid", 401, {}, None),
+    (errors.ProofInvalid(), "proof_invalid", 403, {}, None),
+    (errors.NotFound(), "not_found", 404, {}, None),
+    (errors.MethodNotAllowed(["GET"]), "method_not_allowed", 405, {}, None),
+    (errors.PossibleDuplicate([{"id": "a"}]), "possible_duplicate", 409, {"candidates": [{"id": "a"}]}, None),
+    (errors.TooLarge(9000), "too_large", 413, {"limit": 9000}, None),
+    (errors.UnsupportedMediaType(), "unsupported_media_type", 415, {}, None),
+    (Invalid([FieldFault("lat", Fault.MISSING)]), "invalid", 422, {}, None),
+    (errors.OutsideCountry(), "outside_country", 422, {}, None),
+    (
+        errors.CategoryWithdrawn("drowning", ["dangerous_water"]),
+        "category_withdrawn",
+        422,
+        {"category": "drowning", "successors": ["dangerous_water"]},
+        None,
+    ),
+    (errors.QuotaUsed(NOW, 77), "quota_used", 429, {"resets_at": NOW}, 77),
+    (errors.Internal(), "internal", 500, {}, None),
+    (errors.Unavailable(5), "unavailable", 503, {}, 5),
+]
+
+
+@pytest.mark.parametrize(("problem", "code", "status", "extras", "retry_after"), PROBLEMS, ids=str)
+def test_problem_says_what_the_contract_says(
+    problem: Problem, code: str, status: int, extras: dict[str, object], retry_after: int | None
+) -> None:
+    assert (problem.code, problem.status) == (code, status)
+    assert problem.extras == extras
+    assert problem.retry_after == retry_after
+    assert str(problem) == code
+
+
+def test_every_problem_is_in_the_table() -> None:
+    assert {type(row[0]) for row in PROBLEMS} == set(Problem.__subclasses__())
+
+
+def test_method_not_allowed_names_the_methods() -> None:
+    assert errors.MethodNotAllowed(["GET", "POST"]).allowed == ("GET", "POST")
+
+
+def test_R01_invalid_keeps_every_fault_in_order() -> None:
+    faults = [FieldFault("lat", Fault.MISSING), FieldFault("lon", Fault.MISSING)]
+    assert Invalid(faults).faults == tuple(faults)
+
+
+def test_only_invalid_has_faults() -> None:
+    assert [row[1] for row in PROBLEMS if row[0].faults] == ["invalid"]
+
+
+def test_invalid_without_a_fault_is_a_mistake_of_ours() -> None:
+    with pytest.raises(ValueError, match="without a fault"):
+        Invalid([])
+
+
+@pytest.mark.parametrize("code", Fault)
+def test_fault_takes_the_params_of_its_message_and_no_others(code: Fault) -> None:
+    params = dict.fromkeys(PARAMS.get(code, ()), 1)
+    assert FieldFault("field", code, params).params == params
+    with pytest.raises(ValueError, match=code.value):
+        FieldFault("field", code, params | {"surplus": 1})
+
+
+@pytest.mark.parametrize("code", PARAMS)
+def test_fault_without_its_params_is_refused(code: Fault) -> None:
+    with pytest.raises(ValueError, match=code.value):
+        FieldFault("field", code)

@@ -1,0 +1,203 @@
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from chalicelib.domain.calendar import day_bounds
+from chalicelib.domain.catalogue import Sensitivity
+from chalicelib.domain.report import Status, Tier
+from chalicelib.domain.visibility import (
+    CLASS_SHOWN,
+    STATUS_RULES,
+    Case,
+    Shown,
+    counted,
+    in_exports,
+    is_public,
+    public_from,
+    public_until,
+    shown,
+)
+from tests.unit.domain.conftest import MakeCategory
+
+WARSAW = ZoneInfo("Europe/Warsaw")
+CREATED = datetime(2026, 11, 2, 9, 40, tzinfo=UTC)
+CHANGED = datetime(2026, 11, 10, 12, 0, tzinfo=UTC)
+SOON = CHANGED + timedelta(hours=1)
+
+# Status by status: is it on the map soon after its last change, of an ordinary report and of a held one?
+ON_MAP = {
+    "new": (True, False),
+    "verifying": (True, False),
+    "confirmed": (True, True),
+    "passed_on": (True, True),
+    "unconfirmed": (True, False),
+    "eliminated": (True, True),
+    "joke": (False, False),
+    "withdrawn": (False, False),
+    "merged": (False, False),
+}
+PRECISION = {"ordinary": "exact", "vulnerable": "coarse", "hidden": "aggregate"}
+
+
+@pytest.mark.parametrize(
+    ("sensitivity", "status", "tier", "after_confirmation"),
+    list(product(Sensitivity, Status, Tier, (False, True))),
+)
+def test_class_status_and_tier_decide_what_is_shown(
+    make_category: MakeCategory, sensitivity: Sensitivity, status: Status, tier: Tier, *, after_confirmation: bool
+) -> None:
+    category = make_category(sensitivity=sensitivity, public_after_confirmation=after_confirmation)
+    held = tier is Tier.HELD or after_confirmation
+    expected = PRECISION[sensitivity.value] if ON_MAP[status.value][held] else "never"
+    case = Case(category, status, tier, CREATED, CHANGED)
+    assert shown(case, SOON, WARSAW) == expected
+    assert is_public(case, SOON, WARSAW) is (expected in {"exact", "coarse"})
+
+
+@pytest.mark.parametrize(
+    ("status", "last_shown", "first_gone"),
+    [
+        (Status.UNCONFIRMED, "2026-11-17T23:59:59+01:00", "2026-11-18T00:00:00+01:00"),
+        (Status.ELIMINATED, "2026-12-10T23:59:59+01:00", "2026-12-11T00:00:00+01:00"),
+    ],
+)
+def test_closed_cases_leave_the_map_at_local_midnight(
+    make_category: MakeCategory, status: Status, last_shown: str, first_gone: str
+) -> None:
+    case = Case(make_category(), status, Tier.ORDINARY, CREATED, CHANGED)
+    assert shown(case, datetime.fromisoformat(last_shown), WARSAW) is Shown.EXACT
+    assert shown(case, datetime.fromisoformat(first_gone), WARSAW) is Shown.NEVER
+    assert public_until(status, CHANGED, WARSAW) == datetime.fromisoformat(first_gone)
+
+
+@pytest.mark.parametrize("status", [Status.NEW, Status.VERIFYING, Status.CONFIRMED, Status.PASSED_ON])
+def test_open_cases_stay_however_old(make_category: MakeCategory, status: Status) -> None:
+    case = Case(make_category(), status, Tier.ORDINARY, CREATED, CHANGED)
+    assert shown(case, CHANGED + timedelta(days=4000), WARSAW) is Shown.EXACT
+    assert public_until(status, CHANGED, WARSAW) is None
+
+
+@pytest.mark.parametrize("status", [Status.JOKE, Status.WITHDRAWN, Status.MERGED])
+def test_what_is_never_shown_leaves_at_once(status: Status) -> None:
+    assert public_until(status, CHANGED, WARSAW) == CHANGED
+
+
+@pytest.mark.parametrize(
+    ("created", "appears"),
+    [
+        ("2026-11-02T10:00:00+01:00", "2026-11-02T11:00:00+01:00"),
+        ("2026-11-02T10:30:00+01:00", "2026-11-02T11:00:00+01:00"),
+        ("2026-11-02T10:30:00.001+01:00", "2026-11-02T12:00:00+01:00"),
+        ("2026-11-02T10:59:59+01:00", "2026-11-02T12:00:00+01:00"),
+        ("2026-11-02T23:45:00+01:00", "2026-11-03T01:00:00+01:00"),
+        ("2026-10-25T02:45:00+02:00", "2026-10-25T03:00:00+01:00"),
+    ],
+)
+def test_ordinary_report_appears_at_the_full_hour_half_an_hour_on(
+    make_category: MakeCategory, created: str, appears: str
+) -> None:
+    moment = public_from(make_category(), datetime.fromisoformat(created), WARSAW)
+    assert moment == datetime.fromisoformat(appears)
+
+
+@pytest.mark.parametrize("sensitivity", [Sensitivity.VULNERABLE, Sensitivity.HIDDEN])
+@pytest.mark.parametrize(
+    ("created", "appears"),
+    [
+        ("2026-11-02T00:00:00+01:00", "2026-11-03T00:00:00+01:00"),
+        ("2026-11-02T23:59:59+01:00", "2026-11-03T00:00:00+01:00"),
+        ("2026-10-25T12:00:00+01:00", "2026-10-26T00:00:00+01:00"),
+    ],
+)
+def test_vulnerable_report_waits_for_the_next_day(
+    make_category: MakeCategory, sensitivity: Sensitivity, created: str, appears: str
+) -> None:
+    category = make_category(sensitivity=sensitivity)
+    assert public_from(category, datetime.fromisoformat(created), WARSAW) == datetime.fromisoformat(appears)
+
+
+def test_case_is_unseen_until_it_appears(make_category: MakeCategory) -> None:
+    category = make_category()
+    appears = public_from(category, CREATED, WARSAW)
+    case = Case(category, Status.CONFIRMED, Tier.ORDINARY, CREATED, CREATED)
+    assert shown(case, appears - timedelta(microseconds=1), WARSAW) is Shown.NEVER
+    assert shown(case, appears, WARSAW) is Shown.EXACT
+
+
+@pytest.mark.parametrize(
+    ("status", "today", "there"),
+    [
+        (Status.NEW, "2026-11-01", False),
+        (Status.NEW, "2026-11-02", True),
+        (Status.NEW, "2099-01-01", True),
+        (Status.UNCONFIRMED, "2031-11-17", True),
+        (Status.UNCONFIRMED, "2031-11-18", False),
+        (Status.ELIMINATED, "2031-12-10", True),
+        (Status.ELIMINATED, "2031-12-11", False),
+        (Status.JOKE, "2026-11-11", False),
+        (Status.MERGED, "2026-11-11", False),
+        (Status.WITHDRAWN, "2026-11-11", False),
+    ],
+)
+def test_row_stays_in_the_exports_five_years_longer_than_on_the_map(
+    make_category: MakeCategory, status: Status, today: str, *, there: bool
+) -> None:
+    case = Case(make_category(), status, Tier.ORDINARY, CREATED, CHANGED)
+    assert in_exports(case, date.fromisoformat(today), WARSAW) is there
+
+
+@pytest.mark.parametrize(
+    ("sensitivity", "tier", "there"),
+    [
+        (Sensitivity.VULNERABLE, Tier.ORDINARY, True),
+        (Sensitivity.HIDDEN, Tier.ORDINARY, False),
+        (Sensitivity.ORDINARY, Tier.HELD, False),
+    ],
+)
+def test_exports_hold_only_what_the_map_may_show(
+    make_category: MakeCategory, sensitivity: Sensitivity, tier: Tier, *, there: bool
+) -> None:
+    case = Case(make_category(sensitivity=sensitivity), Status.NEW, tier, CREATED, CHANGED)
+    assert in_exports(case, date(2026, 11, 11), WARSAW) is there
+
+
+def test_vulnerable_report_is_not_in_the_exports_of_its_own_day(make_category: MakeCategory) -> None:
+    case = Case(make_category(sensitivity=Sensitivity.VULNERABLE), Status.NEW, Tier.ORDINARY, CREATED, CREATED)
+    assert not in_exports(case, date(2026, 11, 2), WARSAW)
+    assert in_exports(case, date(2026, 11, 3), WARSAW)
+
+
+@pytest.mark.parametrize(
+    ("status", "ordinary", "held"),
+    [
+        ("new", True, False),
+        ("verifying", True, False),
+        ("confirmed", True, True),
+        ("passed_on", True, True),
+        ("unconfirmed", True, False),
+        ("eliminated", True, True),
+        ("joke", False, False),
+        ("withdrawn", False, False),
+        ("merged", False, False),
+    ],
+)
+def test_status_and_tier_decide_what_counts(status: str, *, ordinary: bool, held: bool) -> None:
+    assert counted(Status(status), None, Tier.ORDINARY) is ordinary
+    assert counted(Status(status), "seen_at_check", Tier.HELD) is held
+
+
+def test_what_was_found_to_be_no_threat_does_not_count() -> None:
+    assert not counted(Status.UNCONFIRMED, "not_a_threat", Tier.ORDINARY)
+    assert counted(Status.UNCONFIRMED, "not_present", Tier.ORDINARY)
+
+
+def test_tables_are_total() -> None:
+    assert set(STATUS_RULES) == set(Status)
+    assert set(CLASS_SHOWN) == set(Sensitivity)
+
+
+def test_day_of_expiry_has_the_hours_that_the_clock_gives_it() -> None:
+    changed = datetime(2026, 10, 18, 12, tzinfo=UTC)
+    assert public_until(Status.UNCONFIRMED, changed, WARSAW) == day_bounds(date(2026, 10, 25), WARSAW)[1]
