@@ -50,5 +50,5 @@ def case_link(site_url: str, report: str) -> str:
 
 
 def map_link(site_url: str, lat: float, lon: float) -> str:
-    """Return the address of the map, opened at the place; the place is in the fragment and so in no server's log."""
-    return f"{site_url}/#/map?at=17/{lat:.6f}/{lon:.6f}"
+    """Return the address of the map, opened at the place, to the metre; a fragment is in no server's log."""
+    return f"{site_url}/#/map?at=17/{lat:.5f}/{lon:.5f}"

@@ -97,7 +97,7 @@ def _warning(case: Case, words: Words) -> tuple[str, str] | None:
 
 def _rows(case: Case, words: Words) -> tuple[tuple[str, str], ...]:
     rows = [
-        (words.say("coordinates"), f"{case.lat:.6f}, {case.lon:.6f}"),
+        (words.say("coordinates"), f"{case.lat:.5f}, {case.lon:.5f}"),
         (words.say("area"), _area(case)),
         (words.say("number"), case.report),
     ]
@@ -110,7 +110,7 @@ def _why(case: Case, words: Words, unit: str) -> str:
     why = words.say("why_unit", area=_area(case), unit=unit)
     if case.stand_in is None:
         return why
-    return f"{why} {words.say('why_stand_in', unit=unit, recipient=one_line(case.stand_in))}"
+    return f"{why} {words.say('why_stand_in', recipient=one_line(case.stand_in))}"
 
 
 def _area(case: Case) -> str:

@@ -65,7 +65,7 @@ def test_the_mail_names_case_map_deadline_and_place(world: World) -> None:
     assert mail["Subject"] == "[KMP Łomża] Nieprawidłowe parkowanie · przyjąć do śr. 25.11, 13:00"
     for part in (mail["BodyText"], mail["BodyHtml"]):
         assert f"http://127.0.0.1:8080/policja/#/sprawa/{item.id}" in part
-        assert "http://127.0.0.1:8080/#/map?at=17/53.178400/22.059300" in part
+        assert "http://127.0.0.1:8080/#/map?at=17/53.17840/22.05930" in part
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_G05_without_an_address_the_unit_above_gets_the_mail_and_is_told_why(wor
     world.relay(world.report())
     (mail,) = world.mails()
     assert mail["To"] == ["bialystok@police.example"]
-    assert "Komenda Miejska Policji w Łomży nie ma zapisanego adresu" in mail["BodyText"]
+    assert "Ta jednostka nie ma zapisanego adresu" in mail["BodyText"]
 
 
 def test_G05_without_any_address_the_fallback_gets_the_mail(world: World) -> None:
