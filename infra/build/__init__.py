@@ -9,7 +9,7 @@ from pathlib import Path
 
 import chalice
 
-from infra.build import archive, packages, parameters, template
+from infra.build import archive, bytecode, packages, parameters, template
 from infra.build.packages import ROOT
 from infra.build.target import AWS, Target, host
 
@@ -75,8 +75,9 @@ def build(stage: str, settings: dict[str, str], target: Target, out: Path) -> Pa
     """Write templates and zips; a zip whose content is that of the last time stays."""
     out.mkdir(parents=True, exist_ok=True)
     language = parameters.document(settings["Instance"], "instance")["default_language"]
-    code = _zip(out / "deployment.zip", function_files(settings["Instance"], target))
-    layer = _zip(out / "analytics.zip", layer_files(target))
+    level = archive.FASTEST if target.is_host else archive.SMALLEST
+    code = _zip(out / "deployment.zip", function_files(settings["Instance"], target), level)
+    layer = _zip(out / "analytics.zip", layer_files(target), level)
     template.write(template.load(template.DATA), out / "data.json")
     template.write(template.of_functions(target, language), out / "sam.json")
     name = archive.digest({"sam.json": out / "sam.json"}, code, layer)[:12]
@@ -97,25 +98,26 @@ def function_files(instance: str, target: Target) -> dict[str, Path | bytes]:
     folder = ROOT / "instances" / instance
     documents = {name: path for name, path in archive.members(folder, "instance").items() if path.name not in PRIVATE}
     runtime = Path(chalice.__file__).parent
-    return {
-        **archive.members(packages.install(packages.FUNCTION_LOCK, target)),
-        **{f"chalice/{name}": runtime / name for name in CHALICE_RUNTIME},
-        **archive.members(ROOT / "chalicelib", "chalicelib"),
+    sources: dict[str, Path | bytes] = {
         "app.py": ROOT / "app.py",
-        **documents,
+        **archive.members(ROOT / "chalicelib", "chalicelib"),
+        **{f"chalice/{name}": runtime / name for name in CHALICE_RUNTIME},
     }
+    if bytecode.can_compile_for(target):
+        sources |= bytecode.compiled(sources)
+    return {**archive.all_members(packages.install(packages.FUNCTION_LOCK, target)), **sources, **documents}
 
 
 def layer_files(target: Target) -> dict[str, Path | bytes]:
     """Return every file of the layer by its name there; Lambda adds its folder `python` to the path."""
-    return {**archive.members(packages.install(packages.LAYER_LOCK, target), "python")}
+    return {**archive.all_members(packages.install(packages.LAYER_LOCK, target), "python")}
 
 
-def _zip(path: Path, files: dict[str, Path | bytes]) -> str:
+def _zip(path: Path, files: dict[str, Path | bytes], level: int) -> str:
     """Write the zip where its content is not that of the note beside it; return the content's hash."""
     content = archive.digest(files)
     note = path.with_suffix(".sha256")
     if not (path.is_file() and note.is_file() and note.read_text("ascii") == content):
-        archive.write(path, files)
+        archive.write(path, files, level)
         note.write_text(content, "ascii")
     return content

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from infra.build.archive import digest
+from infra.build.bytecode import can_compile_for, compile_folder
 from infra.build.target import Target
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,7 +20,7 @@ LAYER_LOCK = ROOT / "requirements" / "analytics.txt"
 SERVICES = frozenset({"dynamodb", "s3", "sesv2", "sns", "ssm"})
 
 # What an installer leaves beside the packages, and what only tests and type checkers read.
-BESIDE = ("bin", "include", "lib64", "share", ".lock")
+BESIDE = ("bin", "include", "lib64", "share", ".lock", "_duckdb-stubs")
 USELESS_FOLDERS = {"tests", "test", "testing", "__pycache__"}
 USELESS_SUFFIXES = {".pyi", ".pyx", ".pxd", ".c", ".h", ".a", ".lib"}
 INSTALLER_NOTES = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json"}
@@ -33,21 +34,30 @@ def install(lock: Path, target: Target) -> Path:
     Raises:
         subprocess.CalledProcessError: where a package has no wheel for the target or a hash differs.
     """
-    folder = STORE / f"{lock.stem}-{target.runtime}-{target.architecture}-{_key(lock, target)[:16]}"
+    kind = f"{lock.stem}-{target.runtime}-{target.architecture}-"
+    folder = STORE / f"{kind}{_key(lock, target)[:16]}"
     if folder.is_dir():
         return folder
     partial = folder.with_name(f".{folder.name}.{os.getpid()}")
-    shutil.rmtree(partial, ignore_errors=True)
     subprocess.run(_command(lock, target, partial), check=True, cwd=ROOT)
     require_wheels(partial, target)
     strip(partial)
-    partial.rename(folder)
+    if can_compile_for(target):
+        compile_folder(partial)
+    outdated = [path for path in STORE.glob(f"{kind}*") if path != folder]
+    try:
+        partial.rename(folder)
+    except OSError:
+        # Another build was faster; its folder is the same.
+        shutil.rmtree(partial)
+    for path in outdated:
+        shutil.rmtree(path, ignore_errors=True)
     return folder
 
 
 def _key(lock: Path, target: Target) -> str:
-    here = {"packages.py": Path(__file__), "lock": lock}
-    return digest(here, repr(target), sys.version if target.is_host else "")
+    makers = {name: Path(__file__).with_name(name) for name in ("packages.py", "bytecode.py")}
+    return digest({**makers, "lock": lock}, repr(target), sys.version)
 
 
 def _command(lock: Path, target: Target, folder: Path) -> list[str]:
