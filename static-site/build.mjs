@@ -1,0 +1,82 @@
+// Builds the site of one instance: node build.mjs --instance pl --out ../dist/site [--site-url https://…]
+//
+// Nothing is bundled. Own modules, styles and languages go to /a/<hash>/, third-party packages to /v/<hash>/, generated
+// map data to /m/<hash>/; the three folders never change under one name, so they are cached for ever. index.html names
+// them in an import map with the integrity of every module, and the hash of that map is the only inline script allowed.
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+import { basemap, overview } from "./build/basemap.mjs";
+import { siteConfig } from "./build/config.mjs";
+import { Group } from "./build/group.mjs";
+import { headerRules } from "./build/headers.mjs";
+import { ownFiles } from "./build/own.mjs";
+import { renderIndex } from "./build/page.mjs";
+import { gazetteer } from "./build/places.mjs";
+import { readInstance } from "./build/instance.mjs";
+import { sizeReport } from "./build/sizes.mjs";
+import { vendorFiles } from "./build/vendor.mjs";
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+
+/** @param {string} out @param {Map<string, Buffer | string>} files */
+async function writeAll(out, files) {
+  await rm(out, { recursive: true, force: true });
+  for (const [name, body] of files) {
+    const target = path.join(out, name);
+    await mkdir(path.dirname(target), { recursive: true });
+    await writeFile(target, body);
+  }
+}
+
+/**
+ * The whole site as relative path → bytes.
+ * @param {{ instanceDir: string, siteUrl: string }} options
+ */
+export async function buildSite({ instanceDir, siteUrl }) {
+  const instance = await readInstance(instanceDir);
+  const places = await gazetteer(instance);
+  const map = await basemap(instance);
+  const own = new Group("a", await ownFiles(path.join(HERE, "src"), path.join(HERE, "languages"), instance));
+  const vendor = new Group("v", await vendorFiles());
+  const data = new Group("m", new Map([["basemap.json", JSON.stringify(map)]]));
+  const config = siteConfig(instance, { basemap: data.url("basemap.json"), siteUrl });
+  const page = await renderIndex(path.join(HERE, "src"), {
+    instance,
+    own,
+    vendor,
+    overview: overview(map, instance),
+    siteUrl,
+  });
+  /** @type {Map<string, Buffer | string>} */
+  const files = new Map([
+    .../** @type {[string, Buffer | string][]} */ (own.files()),
+    ...vendor.files(),
+    ...data.files(),
+    ["config.json", JSON.stringify(config)],
+    ["data/places.json", JSON.stringify(places)],
+    ["index.html", page.html],
+    ["robots.txt", "User-agent: *\nAllow: /\n"],
+    ["headers.json", JSON.stringify(headerRules(page.importMapHash), null, 1)],
+  ]);
+  return { files, own, vendor, data };
+}
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      instance: { type: "string", default: "pl" },
+      out: { type: "string", default: path.join(HERE, "..", "dist", "site") },
+      "site-url": { type: "string", default: "" },
+    },
+  });
+  const instanceDir = path.resolve(HERE, "..", "instances", values.instance);
+  const built = await buildSite({ instanceDir, siteUrl: values["site-url"] });
+  await writeAll(path.resolve(values.out), built.files);
+  const report = sizeReport(built);
+  console.log(JSON.stringify(report));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -1,0 +1,38 @@
+/**
+ * What the browser must know about the instance.
+ * @param {import("./instance.mjs").Instance} instance
+ * @param {{ basemap: string, siteUrl: string }} built
+ */
+export function siteConfig({ instance, catalogue, site }, built) {
+  const { code, names, zone, languages, default_language, bounds, centre, emergency, country_buffer_m } = instance;
+  return {
+    code,
+    names,
+    zone,
+    languages,
+    default_language,
+    bounds,
+    centre,
+    emergency,
+    country_buffer_m,
+    basemap: built.basemap,
+    site_url: built.siteUrl,
+    common: site.common,
+    catalogue: {
+      version: catalogue.version,
+      groups: catalogue.groups,
+      categories: catalogue.categories.map((category) => ({
+        code: category.code,
+        names: category.names,
+        group: category.group,
+        icon: category.icon,
+        sensitivity: category.sensitivity,
+        description_required: category.description_required,
+        verify_days: category.verify_days,
+        take_up_days: category.take_up_days,
+        valid_from: category.valid_from,
+        valid_to: category.valid_to,
+      })),
+    },
+  };
+}

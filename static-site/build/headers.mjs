@@ -1,0 +1,45 @@
+// Response headers of every path: the local front server and the CDN both read headers.json.
+
+const SECURITY = {
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "no-referrer",
+  "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=()",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+};
+
+const FOREVER = "public, max-age=31536000, immutable";
+
+/** @param {string} importMapHash base64 SHA-256 of the only inline script */
+function policy(importMapHash) {
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'sha256-${importMapHash}'`,
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
+
+/**
+ * `all` goes with every answer; of `rules` the one with the longest matching prefix adds its own.
+ * @param {string} importMapHash
+ */
+export function headerRules(importMapHash) {
+  const page = { "Cache-Control": "no-cache", "Content-Security-Policy": policy(importMapHash) };
+  return {
+    all: SECURITY,
+    rules: [
+      { prefix: "/", headers: page },
+      { prefix: "/a/", headers: { "Cache-Control": FOREVER } },
+      { prefix: "/v/", headers: { "Cache-Control": FOREVER } },
+      { prefix: "/m/", headers: { "Cache-Control": FOREVER } },
+      { prefix: "/config.json", headers: { "Cache-Control": "public, max-age=60" } },
+      { prefix: "/data/places.json", headers: { "Cache-Control": "public, max-age=300" } },
+    ],
+  };
+}

@@ -1,0 +1,25 @@
+// Line icons from lucide-static (ISC), joined into one inline sprite: no request, and <use> needs no other origin.
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+
+const require = createRequire(import.meta.url);
+
+/** Icons of the interface; the catalogue names those of the categories. */
+const INTERFACE = [
+  "arrow-down", "arrow-left", "arrow-right", "arrow-up", "calendar", "check", "chevron-right", "clock", "copy",
+  "crosshair", "download", "file-search", "info", "link", "locate-fixed", "map", "map-pin", "menu", "pencil", "phone",
+  "plus", "minus", "printer", "refresh-cw", "repeat", "search", "sliders-horizontal", "triangle-alert", "wifi-off", "x",
+];
+
+/** @param {string} name @returns {Promise<string>} */
+async function symbol(name) {
+  const svg = await readFile(require.resolve(`lucide-static/icons/${name}.svg`), "utf8");
+  const inner = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>"));
+  return `<symbol id="i-${name}" viewBox="0 0 24 24">${inner.replace(/\s*\n\s*/g, "").replace(/ \/>/g, "/>")}</symbol>`;
+}
+
+/** @param {string[]} categoryIcons names of lucide icons @returns {Promise<string>} */
+export async function sprite(categoryIcons) {
+  const names = [...new Set([...INTERFACE, ...categoryIcons])].sort();
+  return `<svg class="sprite" aria-hidden="true" width="0" height="0">${(await Promise.all(names.map(symbol))).join("")}</svg>`;
+}

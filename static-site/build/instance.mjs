@@ -1,0 +1,39 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+
+/**
+ * @typedef {{ code: string, names: Record<string, string>, group: string, icon: string, [key: string]: unknown }} Category
+ * @typedef {{ code: string, names: Record<string, string> }} CategoryGroup
+ * @typedef {{
+ *   source: { package: string, object: string } | { file: string },
+ *   country: string,
+ *   names?: Record<string, string>,
+ *   capitals?: string[],
+ *   common: string[],
+ * }} SiteSettings basemap outline, GeoNames country, corrected place names, first labels, most frequent categories
+ * @typedef {{
+ *   dir: string,
+ *   instance: {
+ *     code: string, names: Record<string, string>, zone: string, languages: string[], default_language: string,
+ *     bounds: [number, number, number, number], centre: { lat: number, lon: number } | [number, number],
+ *     emergency: { number: string }, [key: string]: unknown,
+ *   },
+ *   catalogue: { version: string, groups: CategoryGroup[], categories: Category[] },
+ *   site: SiteSettings,
+ * }} Instance
+ */
+
+/** @param {string} dir @param {string} name */
+async function readJson(dir, name) {
+  return JSON.parse(await readFile(path.join(dir, name), "utf8"));
+}
+
+/** @param {string} dir folder of configuration @returns {Promise<Instance>} */
+export async function readInstance(dir) {
+  return {
+    dir,
+    instance: await readJson(dir, "instance.json"),
+    catalogue: await readJson(dir, "catalogue.json"),
+    site: await readJson(dir, "site.json"),
+  };
+}

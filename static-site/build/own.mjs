@@ -1,0 +1,58 @@
+// Own modules (minified one by one, never joined), one style sheet, and the language files.
+import { readFile, readdir } from "node:fs/promises";
+import path from "node:path";
+
+import { transform } from "esbuild";
+
+/** @param {string} file @param {"js" | "css"} loader */
+async function minified(file, loader) {
+  const source = await readFile(file, "utf8");
+  return (await transform(source, { loader, minify: true, target: "es2022", sourcefile: file })).code;
+}
+
+/** @param {string} dir @param {string} extension */
+async function filesUnder(dir, extension) {
+  const entries = await readdir(dir, { recursive: true });
+  return entries.filter((name) => name.endsWith(extension)).sort();
+}
+
+/** @param {Record<string, unknown>} texts */
+function keysOf(texts) {
+  return Object.keys(texts).sort().join("\n");
+}
+
+/**
+ * Languages of the instance; a key that one of them lacks stops the build.
+ * @param {string} dir @param {string[]} codes
+ * @returns {Promise<Map<string, Record<string, any>>>}
+ */
+export async function languages(dir, codes) {
+  const texts = new Map();
+  for (const code of codes) texts.set(code, JSON.parse(await readFile(path.join(dir, `${code}.json`), "utf8")));
+  const [first, ...others] = codes;
+  for (const code of others) {
+    if (keysOf(texts.get(code)) !== keysOf(texts.get(first))) {
+      throw new Error(`Language files ${first} and ${code} have different keys`);
+    }
+  }
+  return texts;
+}
+
+/**
+ * @param {string} sources @param {string} languageDir @param {import("./instance.mjs").Instance} instance
+ * @returns {Promise<Map<string, string>>}
+ */
+export async function ownFiles(sources, languageDir, { instance }) {
+  const files = new Map();
+  for (const name of await filesUnder(sources, ".js")) {
+    files.set(name.replaceAll(path.sep, "/"), await minified(path.join(sources, name), "js"));
+  }
+  const styles = await filesUnder(path.join(sources, "styles"), ".css");
+  const sheets = await Promise.all(styles.map((name) => minified(path.join(sources, "styles", name), "css")));
+  files.set("app.css", sheets.join(""));
+  for (const [code, texts] of await languages(languageDir, instance.languages)) {
+    files.set(`languages/${code}.json`, JSON.stringify(texts));
+  }
+  files.set("icon.svg", await readFile(path.join(sources, "icon.svg"), "utf8"));
+  return files;
+}

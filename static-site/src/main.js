@@ -1,0 +1,177 @@
+// Starts the page: configuration and language first, then the panel; the live map comes when the first view stands.
+import { byId, fill, h, icon } from "./lib/dom.js";
+import { language, loadLanguage, nameOf, preferredLanguage, store, t } from "./lib/i18n.js";
+import { state } from "./lib/state.js";
+import { closeFilters, drawBrowse, loadNames } from "./panel/browse.js";
+import { drawDetail } from "./panel/detail.js";
+import { placeSearch } from "./panel/search.js";
+import { setSheet, sheetHeight, startSheet } from "./panel/sheet.js";
+
+const REFRESH_MS = 120_000;
+const LANGUAGE_NAMES = { pl: "Polski", en: "English", uk: "Українська" };
+
+/** Only the newest drawing may touch the panel: views come by import, and may arrive late. */
+let drawing = 0;
+
+async function draw() {
+  const turn = (drawing += 1);
+  const { view, step, selected } = state.route;
+  const [body, foot] = [byId("panel-body"), byId("panel-foot")];
+  Object.assign(document.body.dataset, { view, step });
+  document.body.toggleAttribute("data-picking", view === "report" && step === "where");
+  for (const link of document.querySelectorAll("[data-nav]")) {
+    if (link.getAttribute("data-nav") === view) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  if (view !== "map" || selected === null) delete body.dataset.detail;
+  if (view === "map") {
+    drawMapFoot(foot);
+    if (selected === null) drawBrowse(body);
+    else drawDetail(body, selected);
+    settleSheet(selected !== null);
+  } else {
+    closeFilters();
+    const open = await opener(view);
+    if (turn !== drawing) return;
+    open(body, foot);
+  }
+  state.map?.setPicking(document.body.hasAttribute("data-picking"));
+}
+
+/** @param {Exclude<import("./lib/route.js").View, "map">} view */
+async function opener(view) {
+  if (view === "report") return (await import("./report/flow.js")).drawReport;
+  if (view === "follow") return (await import("./views/follow.js")).drawFollow;
+  const { drawAbout, drawData } = await import("./views/about.js");
+  return view === "data" ? drawData : drawAbout;
+}
+
+let last = "";
+
+/** The sheet opens for a detail and folds again when another view is left; else it stays as the visitor put it. */
+/** @param {boolean} detail */
+function settleSheet(detail) {
+  const now = detail ? "detail" : "list";
+  if (detail && sheetHeight() !== "full") setSheet("half");
+  else if (!detail && (last === "detail" || sheetHeight() === "fit" || last === "")) setSheet("peek");
+  last = now;
+}
+
+/** @param {HTMLElement} foot */
+function drawMapFoot(foot) {
+  fill(foot, h("a", { class: "button primary big", href: "#/report" }, icon("plus"), t("report.start")));
+}
+
+function drawTools() {
+  /** @param {string} symbol @param {string} label @param {() => void} act */
+  const tool = (symbol, label, act) => h("button", { type: "button", class: "tool", "aria-label": label, title: label, onclick: act }, icon(symbol));
+  fill(byId("map-tools"),
+    tool("plus", t("map.closer"), () => state.map?.map.zoomIn()),
+    tool("minus", t("map.farther"), () => state.map?.map.zoomOut()),
+    "geolocation" in navigator && tool("locate-fixed", t("map.locate"), () => navigator.geolocation.getCurrentPosition(({ coords }) => state.map?.show(coords.latitude, coords.longitude, 14), () => {})));
+  fill(byId("search"), placeSearch({
+    label: t("search.label"), placeholder: t("search.placeholder"), pick: ({ lat, lon, tier }) => state.map?.show(lat, lon, tier === 3 ? 13 : 12),
+  }));
+}
+
+/** The crosshair and its buttons, drawn when a place is first asked for. */
+async function drawCrosshair() {
+  const { directions } = await import("./report/where.js");
+  document.querySelector(".crosshair")?.remove();
+  document.querySelector(".directions")?.remove();
+  document.querySelector(".map-frame")?.append(h("div", { class: "crosshair", "aria-hidden": "true" }, icon("crosshair")), directions());
+}
+
+function startMenu() {
+  const select = byId("language");
+  fill(select, state.config.languages.map((code) => h("option", { value: code, lang: code, selected: code === language() }, LANGUAGE_NAMES[/** @type {keyof typeof LANGUAGE_NAMES} */ (code)] ?? code)));
+  select.addEventListener("change", () => void speak(/** @type {HTMLSelectElement} */ (select).value));
+  const theme = /** @type {HTMLSelectElement} */ (byId("theme"));
+  theme.value = document.documentElement.dataset.theme ?? "system";
+  theme.addEventListener("change", () => {
+    if (theme.value === "system") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme.value;
+    store("theme", theme.value);
+    state.emit("theme");
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => state.emit("theme"));
+  const [button, menu] = [/** @type {HTMLElement} */ (document.querySelector(".menu-button")), byId("menu")];
+  const setMenu = (/** @type {boolean} */ open) => {
+    menu.classList.toggle("open", open);
+    button.setAttribute("aria-expanded", String(open));
+  };
+  button.addEventListener("click", () => setMenu(!menu.classList.contains("open")));
+  menu.addEventListener("click", (event) => { if (event.target instanceof HTMLAnchorElement) setMenu(false); });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") setMenu(false); });
+  document.addEventListener("pointerdown", (event) => {
+    if (event.target instanceof Node && !menu.contains(event.target) && !button.contains(event.target)) setMenu(false);
+  });
+}
+
+/** @param {string} code */
+async function speak(code) {
+  await loadLanguage(code, state.config.zone);
+  store("language", code);
+  drawTools();
+  if (document.querySelector(".crosshair")) await drawCrosshair();
+  state.emit("language");
+  await draw();
+}
+
+async function refreshData() {
+  const { outcome, changed } = await state.published.refresh();
+  if (outcome !== "ready" && state.published.manifest === null) state.shown = { ...state.shown, status: outcome };
+  if (changed) state.emit("published");
+  else state.emit("shown");
+}
+
+async function startMap() {
+  const { LiveMap } = await import("./map/live.js");
+  const sheet = h("link", { rel: "stylesheet", href: new URL(import.meta.resolve("leaflet")).pathname.replace(/\.js$/, ".css") });
+  await new Promise((resolve) => {
+    sheet.addEventListener("load", resolve);
+    sheet.addEventListener("error", resolve);
+    document.head.prepend(sheet);
+  });
+  state.map = new LiveMap(byId("map"));
+  document.body.dataset.map = "live";
+  state.on("shown", () => { if (state.route.view === "map" && !document.querySelector(".filters")) void draw(); });
+  await Promise.all([state.map.loadScenery(), loadNames(), drawCrosshair()]);
+  state.map.setPicking(document.body.hasAttribute("data-picking"));
+  await state.map.load();
+  document.body.dataset.ready = "true";
+  await draw();
+}
+
+async function start() {
+  const answer = await fetch("/config.json");
+  if (!answer.ok) throw new Error(`config: ${answer.status}`);
+  state.loadedConfig = await answer.json();
+  const { languages, default_language, zone, names } = state.config;
+  await loadLanguage(preferredLanguage(languages, default_language), zone);
+  document.title = `${t("app.name")} · ${nameOf(names)}`;
+  startMenu();
+  startSheet();
+  drawTools();
+  state.on("route", () => {
+    void draw();
+    state.map?.repaint({ selected: state.route.selected });
+    if (state.route.view === "map") void state.map?.load();
+  });
+  addEventListener("hashchange", () => state.followAddress());
+  addEventListener("popstate", () => state.followAddress());
+  addEventListener("online", () => void refreshData());
+  document.addEventListener("reload-data", () => void refreshData());
+  await draw();
+  const data = refreshData();
+  await startMap();
+  await data;
+  setInterval(() => { if (!document.hidden) void refreshData(); }, REFRESH_MS);
+}
+
+start().catch((error) => {
+  // Nothing of ours may be translated yet: the page's own words stay, and the reason goes to the console.
+  console.error(error);
+  document.body.dataset.failed = "true";
+});
+

@@ -1,0 +1,197 @@
+// The live map: Leaflet, our canvas, and the loading of what is in view.
+import * as L from "leaflet";
+
+import { cellToLatLng, isValidCell, latLngToCell } from "h3-js";
+import { classRanges, filteredHexes, hexesOf, mercator, parentsInView, resolutionAt } from "../data/hexes.js";
+import { places } from "../data/places.js";
+import { t } from "../lib/i18n.js";
+import { state } from "../lib/state.js";
+import { loadBasemap, UNITS } from "./basemap.js";
+import { CanvasLayer } from "./layer.js";
+import { POINT_ZOOM } from "./paint.js";
+import { readPalette } from "./palette.js";
+
+/** @typedef {import("./paint.js").Point} Point */
+/** @typedef {import("./paint.js").Scene} Scene */
+
+const CLICK_REACH = 22;
+const POINT_PARENT_RES = 5;
+
+export class LiveMap {
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    const [west, south, east, north] = state.config.bounds;
+    const own = L.latLngBounds([south, west], [north, east]);
+    this.map = L.map(element, {
+      zoomControl: false, attributionControl: false, minZoom: 4, maxZoom: 18, maxBounds: own.pad(0.6),
+      zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches, fadeAnimation: false,
+      keyboardPanDelta: 60, worldCopyJump: false,
+    });
+    L.control.attribution({ prefix: false, position: "bottomright" }).addTo(this.map)
+      .addAttribution("Leaflet · Natural Earth · GeoNames (CC BY 4.0)");
+    /** @type {Scene} */
+    this.scene = {
+      basemap: null, hexes: [], points: [], places: [], selected: state.route.selected, palette: readPalette(),
+      statusWord: (status) => t(`status.${status}`),
+    };
+    this.layer = new CanvasLayer(this.scene);
+    this.turn = 0;
+    this.picking = false;
+    const { zoom, lat, lon } = state.route;
+    if (zoom !== null && lat !== null && lon !== null) this.map.setView([lat, lon], zoom);
+    else this.map.fitBounds(own, { animate: false });
+    this.layer.addTo(this.map);
+    this.map.on("moveend", () => this.#moved());
+    this.map.on("click", (event) => this.#clicked(event.latlng));
+    state.on("theme", () => this.repaint({ palette: readPalette() }));
+    state.on("language", () => this.layer.redraw());
+    state.on("published", () => void this.load());
+  }
+
+  /** Fetches what the map needs beside the published data. */
+  async loadScenery() {
+    const [basemap, gazetteer] = await Promise.allSettled([loadBasemap(state.config.basemap), places()]);
+    this.repaint({
+      basemap: basemap.status === "fulfilled" ? basemap.value : null,
+      places: gazetteer.status === "fulfilled" ? gazetteer.value : [],
+    });
+  }
+
+  /** @param {Partial<Scene>} change */
+  repaint(change) {
+    Object.assign(this.scene, change);
+    this.layer.redraw();
+  }
+
+  /** @returns {{ lat: number, lon: number, zoom: number }} */
+  centre() {
+    const { lat, lng } = this.map.getCenter();
+    return { lat, lon: lng, zoom: this.map.getZoom() };
+  }
+
+  /** @param {number} lat @param {number} lon @param {number} zoom */
+  show(lat, lon, zoom) {
+    this.map.setView([lat, lon], zoom);
+  }
+
+  /**
+   * Whether a point lies in the instance's outline or its buffer.
+   * @param {number} lat @param {number} lon @returns {boolean | null} null while the outline is not there
+   */
+  inside(lat, lon) {
+    const { basemap } = this.scene;
+    const context = document.createElement("canvas").getContext("2d");
+    if (basemap === null || context === null) return null;
+    const [x, y] = mercator(lat, lon).map((part) => part * UNITS);
+    const metresPerUnit = (40_075_017 * Math.cos((lat * Math.PI) / 180)) / UNITS;
+    context.lineWidth = (2 * state.config.country_buffer_m) / metresPerUnit;
+    return context.isPointInPath(basemap.own, x, y) || context.isPointInStroke(basemap.own, x, y);
+  }
+
+  /** @param {number} east @param {number} south share of the view to move by */
+  nudge(east, south) {
+    const size = this.map.getSize();
+    this.map.panBy([east * size.x, south * size.y]);
+  }
+
+  /** @param {boolean} on while a place is being chosen, a tap moves the map there instead of selecting */
+  setPicking(on) {
+    this.picking = on;
+    this.map.options.keyboardPanDelta = on ? 24 : 60;
+    this.resize();
+  }
+
+  resize() {
+    this.map.invalidateSize({ animate: false, pan: false });
+  }
+
+  #moved() {
+    const { lat, lon, zoom } = this.centre();
+    if (state.route.view === "map") state.go({ lat, lon, zoom }, { replace: true, quiet: true });
+    state.emit("moved");
+    void this.load();
+  }
+
+  /** @param {L.LatLng} place */
+  #clicked(place) {
+    if (this.picking) {
+      this.map.panTo(place);
+      return;
+    }
+    const target = this.map.latLngToContainerPoint(place);
+    let best = { id: "", distance: CLICK_REACH };
+    if (this.map.getZoom() >= POINT_ZOOM) {
+      for (const point of this.scene.points) {
+        const distance = this.map.latLngToContainerPoint([point.lat, point.lon]).distanceTo(target);
+        if (distance < best.distance) best = { id: point.id, distance };
+      }
+    }
+    const cell = latLngToCell(place.lat, place.lng, resolutionAt(this.map.getZoom()));
+    const hex = this.scene.hexes.find(({ id }) => id === cell);
+    state.go({ view: "map", step: "", selected: best.id || hex?.id || null });
+  }
+
+  /** Loads and filters what is in view. Only the newest turn is shown. */
+  async load() {
+    const turn = (this.turn += 1);
+    const { published, route } = state;
+    if (published.manifest === null) return;
+    const zoom = this.map.getZoom();
+    const res = resolutionAt(zoom);
+    const bounds = this.map.getBounds();
+    const view = { north: bounds.getNorth(), south: bounds.getSouth(), east: bounds.getEast(), west: bounds.getWest() };
+    const cellFiles = parentsInView(published.cellParents(res), res - 3, view).map((parent) => published.cells(res, parent));
+    const pointParents = zoom >= POINT_ZOOM ? parentsInView(published.pointParents(), POINT_PARENT_RES, view) : [];
+    const [cells, points] = await Promise.all([
+      Promise.allSettled(cellFiles),
+      Promise.allSettled(pointParents.map((parent) => published.points(parent))),
+    ]);
+    if (turn !== this.turn) return;
+    const failed = [...cells, ...points].filter(({ status }) => status === "rejected").length;
+    const hexes = filteredHexes(cells.flatMap((file) => (file.status === "fulfilled" ? hexesOf(file.value) : [])), route);
+    const reports = points.flatMap((file) => (file.status === "fulfilled" ? pointsOf(file.value) : []));
+    this.repaint({ hexes, points: filteredPoints(reports), selected: route.selected });
+    state.shown = {
+      status: failed > 0 && failed === cells.length + points.length ? "failed" : "ready",
+      partial: failed > 0,
+      zoom,
+      hexes: hexes.filter((hex) => bounds.contains([hex.lat, hex.lon])),
+      points: this.scene.points.filter((point) => bounds.contains([point.lat, point.lon])),
+      ranges: classRanges(hexes),
+    };
+    state.emit("shown");
+  }
+
+  /** Makes a selected hexagon visible when a link names it without a view. @param {string} cell */
+  showCell(cell) {
+    if (!isValidCell(cell)) return;
+    const [lat, lon] = cellToLatLng(cell);
+    if (!this.map.getBounds().contains([lat, lon])) this.map.panTo([lat, lon]);
+  }
+}
+
+/** @param {import("../data/published.js").PointFile} file @returns {Point[]} */
+function pointsOf(file) {
+  return file.id.map((id, index) => ({
+    id,
+    category: file.category[index],
+    status: file.status[index],
+    day: file.day[index],
+    lat: file.lat[index],
+    lon: file.lon[index],
+  }));
+}
+
+/** @param {Point[]} points @returns {Point[]} what the filters of the route leave */
+function filteredPoints(points) {
+  const { categories, statuses, window } = state.route;
+  const since = new Date(`${state.published.manifest?.day ?? ""}T00:00:00Z`);
+  since.setUTCDate(since.getUTCDate() - 28);
+  const first = window === "28d" && !Number.isNaN(since.getTime()) ? since.toISOString().slice(0, 10) : "";
+  return points.filter(
+    (point) =>
+      point.day >= first &&
+      (categories.length === 0 || categories.includes(point.category)) &&
+      (statuses.length === 0 || statuses.includes(point.status)),
+  );
+}

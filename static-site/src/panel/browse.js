@@ -1,0 +1,130 @@
+// The panel beside the map: one sentence on what is in view, filters, legend, and the list that says what the map shows.
+import { nearestPlace, placeName, places } from "../data/places.js";
+import { fill, h, icon } from "../lib/dom.js";
+import { dayText, nameOf, number, t } from "../lib/i18n.js";
+import { state } from "../lib/state.js";
+import { filterChips, filterPanel, statusMark } from "./filters.js";
+import { legend } from "./legend.js";
+import { setSheet, sheetHeight } from "./sheet.js";
+
+/** @typedef {import("../data/hexes.js").Hex} Hex */
+/** @typedef {import("../data/places.js").Place} Place */
+/** @typedef {import("../map/paint.js").Point} Point */
+
+const MOST = 30;
+let filtersOpen = false;
+/** @type {Place[]} */
+let gazetteer = [];
+
+/** @param {string} code */
+export function categoryName(code) {
+  const category = state.category(code);
+  return category ? nameOf(category.names) : code;
+}
+
+/** @param {number} lat @param {number} lon @returns {string} name of the nearest place, or "" before it is known */
+export function nearbyName(lat, lon) {
+  const nearest = nearestPlace(gazetteer, lat, lon);
+  return nearest === null ? "" : placeName(nearest.place);
+}
+
+/** Loads the names once; the list is drawn without them until then. */
+export async function loadNames() {
+  gazetteer = await places().catch(() => []);
+}
+
+function sentence() {
+  const { status, hexes, points } = state.shown;
+  if (status !== "ready") return null;
+  const total = hexes.reduce((sum, hex) => sum + hex.count, 0);
+  if (total === 0 && points.length === 0) return h("p", { class: "lead" }, t("list.nothing"));
+  const strongest = hexes.reduce((best, hex) => (hex.count > best.count ? hex : best), hexes[0]);
+  const many = t(`list.total_${state.route.window}`, { n: total });
+  const name = strongest && nearbyName(strongest.lat, strongest.lon);
+  return h("p", { class: "lead" }, h("strong", {}, many), " ", name && t("list.strongest", { place: name, n: strongest.count }));
+}
+
+/** @param {string} title @param {string} text @param {string} symbol @param {Node | null} [action] */
+export function notice(title, text, symbol, action = null) {
+  return h("div", { class: "notice" }, icon(symbol, "icon large"), h("h2", {}, title), h("p", {}, text), action);
+}
+
+function condition() {
+  const { status, partial } = state.shown;
+  const again = h("button", { type: "button", class: "button", onclick: () => document.dispatchEvent(new Event("reload-data")) }, icon("refresh-cw"), t("state.retry"));
+  if (status === "empty") return notice(t("state.empty_title"), t("state.empty"), "map");
+  if (status === "failed" && !navigator.onLine) return notice(t("state.offline_title"), t("state.offline"), "wifi-off", again);
+  if (status === "failed") return notice(t("state.failed_title"), t("state.failed"), "triangle-alert", again);
+  if (status === "loading") return h("p", { class: "loading", role: "status" }, t("state.loading"));
+  return partial ? h("p", { class: "hint" }, t("state.partial")) : null;
+}
+
+/** @param {Hex} hex */
+function hexItem(hex) {
+  const name = nearbyName(hex.lat, hex.lon);
+  return h("li", {}, h("a", { class: "item", href: "#/map", onclick: open(hex.id) },
+    h("span", { class: `swatch level-${hex.level}`, "aria-hidden": "true" }),
+    h("span", { class: "grow" }, h("strong", {}, name ? t("place.near", { place: name }) : t("place.unnamed")), hex.top && h("small", {}, categoryName(hex.top))),
+    h("span", { class: "figure" }, number(hex.count), h("span", { class: "hidden" }, ` ${t("list.reports", { n: hex.count })}`)),
+    icon("chevron-right")));
+}
+
+/** @param {Point} point */
+function pointItem(point) {
+  const category = state.category(point.category);
+  return h("li", {}, h("a", { class: "item", href: "#/map", onclick: open(point.id) },
+    category ? icon(category.icon, "icon category") : null,
+    h("span", { class: "grow" }, h("strong", {}, categoryName(point.category)), h("small", {}, statusMark(point.status), t(`status.${point.status}`), " · ", dayText(point.day))),
+    icon("chevron-right")));
+}
+
+/** @param {string} id */
+function open(id) {
+  return (/** @type {Event} */ event) => {
+    event.preventDefault();
+    state.go({ view: "map", step: "", selected: id });
+  };
+}
+
+/** @param {string} title @param {Node[]} items @param {number} all */
+function section(title, items, all) {
+  if (items.length === 0) return null;
+  return h("section", { class: "listing" }, h("h2", {}, title), h("ul", { class: "items" }, items), all > items.length && h("p", { class: "hint" }, t("list.more", { n: all - items.length })));
+}
+
+/** @param {HTMLElement} body */
+export function drawBrowse(body) {
+  if (filtersOpen) {
+    fill(body, h("h1", {}, t("filter.title")), filterPanel(() => showFilters(false, body)));
+    return;
+  }
+  const { hexes, points, status } = state.shown;
+  const ranked = [...hexes].sort((a, b) => b.count - a.count);
+  const recent = [...points].sort((a, b) => (a.day < b.day ? 1 : -1));
+  const scroll = body.scrollTop;
+  fill(body,
+    h("h1", { class: "hidden" }, t("panel.label")),
+    sentence() ?? (status === "ready" ? null : h("p", { class: "lead" }, t("app.lead"))),
+    filterChips(() => showFilters(true, body)),
+    condition(),
+    status === "ready" && legend(),
+    section(t("list.points"), recent.slice(0, MOST).map(pointItem), recent.length),
+    section(t("list.hexes"), ranked.slice(0, MOST).map(hexItem), ranked.length),
+    status === "ready" && h("p", { class: "hint" }, t("list.honest")));
+  body.scrollTop = scroll;
+}
+
+/** @param {boolean} on @param {HTMLElement} body */
+function showFilters(on, body) {
+  filtersOpen = on;
+  if (sheetHeight() === "peek" || on) setSheet(on ? "full" : "half");
+  drawBrowse(body);
+  body.scrollTop = 0;
+  if (on) body.querySelector("h1")?.setAttribute("tabindex", "-1");
+  (on ? body.querySelector("h1") : /** @type {HTMLElement | null} */ (body.querySelector(".chip")))?.focus();
+}
+
+/** Leaving the list closes the filters. */
+export function closeFilters() {
+  filtersOpen = false;
+}

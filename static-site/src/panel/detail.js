@@ -1,0 +1,88 @@
+// What one hexagon or one report says, in plain words. A hexagon is named by its nearest place, never by its id.
+import { fill, focusOn, h, icon } from "../lib/dom.js";
+import { dayText, number, t } from "../lib/i18n.js";
+import { state } from "../lib/state.js";
+import { categoryName, nearbyName, notice } from "./browse.js";
+import { statusMark } from "./filters.js";
+
+/** @typedef {import("../data/hexes.js").Hex} Hex */
+/** @typedef {import("../map/paint.js").Point} Point */
+
+const SHARES = 5;
+
+function back() {
+  return h("button", { type: "button", class: "button quiet back", onclick: () => state.go({ selected: null }) }, icon("arrow-left"), t("detail.back"));
+}
+
+/** @param {number} lat @param {number} lon */
+function actions(lat, lon) {
+  const copied = h("span", { role: "status" });
+  return h("div", { class: "row" },
+    h("button", { type: "button", class: "button", onclick: () => { state.map?.show(lat, lon, 15); state.go({ view: "report", step: "" }); } }, icon("plus"), t("detail.report_here")),
+    h("button", { type: "button", class: "button", onclick: () => void copyLink(copied) }, icon("link"), t("detail.share")), copied);
+}
+
+/** @param {HTMLElement} answer */
+async function copyLink(answer) {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    answer.textContent = t("detail.copied");
+  } catch {
+    answer.textContent = location.href;
+  }
+}
+
+/** @param {Hex} hex */
+function hexDetail(hex) {
+  const month = state.route.window === "28d";
+  const shares = hex.categories
+    .map(({ code, year, month: recent }) => ({ code, count: month ? recent : year }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count);
+  const highest = shares[0]?.count ?? 1;
+  const usual = Math.round((hex.year * 28) / 365);
+  const pace = hex.month > usual * 1.5 + 1 ? "more" : hex.month < usual / 1.5 - 1 ? "less" : "same";
+  return [
+    h("h1", {}, t("place.near", { place: nearbyName(hex.lat, hex.lon) })),
+    h("div", { class: "figures" },
+      h("p", {}, h("strong", {}, number(hex.year)), h("span", {}, t("detail.year", { n: hex.year }))),
+      h("p", {}, h("strong", {}, number(hex.month)), h("span", {}, t("detail.month", { n: hex.month })))),
+    h("p", {}, t(`detail.pace_${pace}`, { usual }), " ", hex.top && t("detail.top", { category: categoryName(hex.top) })),
+    shares.length > 0 && h("ul", { class: "bars" }, shares.slice(0, SHARES).map(({ code, count }) =>
+      h("li", {}, h("span", {}, categoryName(code)), h("meter", { min: 0, max: highest, value: count, "aria-hidden": "true" }), h("b", {}, number(count))))),
+    h("p", { class: "hint" }, t("list.honest")),
+    actions(hex.lat, hex.lon),
+  ];
+}
+
+/** @param {Point} point */
+function pointDetail(point) {
+  const category = state.category(point.category);
+  const place = nearbyName(point.lat, point.lon);
+  return [
+    h("h1", {}, category && icon(category.icon, "icon large"), categoryName(point.category)),
+    h("p", { class: "badge" }, statusMark(point.status), t(`status.${point.status}`)),
+    h("p", {}, t(`status.${point.status}_means`, { days: category?.verify_days ?? 7 })),
+    h("dl", { class: "facts" },
+      h("dt", {}, t("detail.where")), h("dd", {}, t("place.near", { place })),
+      h("dt", {}, t("detail.when")), h("dd", {}, dayText(point.day))),
+    h("p", { class: "hint" }, t(category?.sensitivity === "vulnerable" ? "detail.coarse" : "detail.precise")),
+    actions(point.lat, point.lon),
+  ];
+}
+
+/** @param {HTMLElement} body @param {string} id cell or report */
+export function drawDetail(body, id) {
+  const hex = state.shown.hexes.find((item) => item.id === id);
+  const point = state.shown.points.find((item) => item.id === id);
+  const known = body.dataset.detail === id;
+  body.dataset.detail = id;
+  if (point) fill(body, back(), h("article", { class: "detail" }, pointDetail(point)));
+  else if (hex) fill(body, back(), h("article", { class: "detail" }, hexDetail(hex)));
+  else if (state.shown.status === "loading") fill(body, back(), h("p", { class: "loading", role: "status" }, t("state.loading")));
+  else fill(body, back(), notice(t("detail.gone_title"), t("detail.gone"), "map"));
+  if (!known) {
+    body.scrollTop = 0;
+    focusOn(body.querySelector("h1"));
+  }
+}
