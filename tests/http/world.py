@@ -1,0 +1,165 @@
+"""Fixtures of everything that calls the application: tables on the emulator, keys, a country, a clock, a citizen."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from chalicelib import container as composition
+from chalicelib.container import Container
+from chalicelib.store.places import POINTER, pack_key
+from chalicelib.store.secrets import new_document
+from infra.places.areas import Area
+from infra.places.compiler import compile_areas
+from tests.http.gateway import Answer, event, send
+from tests.support.stacks import DataStack
+
+NOON = datetime(2026, 6, 10, 10, 0, 0, 123_000, tzinfo=UTC)
+"""A Wednesday in summer, noon in Warsaw."""
+
+WARSAW = (52.23, 21.01)
+"""A point in the area 1465, which this country has; the area 1434 lies east of it, beyond 21.5 degrees."""
+
+SEA = (55.5, 18.0)
+"""A point in no area."""
+
+
+@dataclass
+class Clock:
+    """A clock that stands until it is set."""
+
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, **amount: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**amount)
+
+
+@dataclass
+class Citizen:
+    """Somebody with a device who calls the application."""
+
+    clock: Clock
+    token: str | None = None
+    language: str | None = None
+
+    def call(self, method: str, target: str, body: object = None, **headers: str) -> Answer:
+        """Send a request; names of headers are written with underscores, a body is JSON unless it is text or bytes."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if self.token is not None:
+            sent.setdefault("Device-Token", self.token)
+        if self.language is not None:
+            sent["Accept-Language"] = self.language
+        if body is not None:
+            sent.setdefault("Content-Type", "application/json")
+        text = body if body is None or isinstance(body, str | bytes) else json.dumps(body)
+        return send(event(method, target, headers=sent, body=text))
+
+    def enrol(self) -> "Citizen":
+        """Get a device token."""
+        answer = self.call("POST", "/v1/challenge", {"idempotency_key": str(uuid4()), "client": "api"})
+        assert answer.status == 200, answer.text
+        self.token = answer.body["device"]
+        return self
+
+    def file(self, key: str | None = None, **changes: Any) -> Answer:
+        """File a report; `None` leaves a field out."""
+        return self.call("POST", "/v1/reports", draft(**changes), Idempotency_Key=key or str(uuid4()))
+
+
+@dataclass
+class World:
+    """The application over its tables, at a moment that the test sets."""
+
+    stack: DataStack
+    box: Container
+    clock: Clock = field(default_factory=Clock)
+
+    def citizen(self) -> Citizen:
+        """Somebody new, with a device."""
+        return Citizen(self.clock).enrol()
+
+    def stranger(self) -> Citizen:
+        """Somebody without a device."""
+        return Citizen(self.clock)
+
+    def items(self, table: str, prefix: str = "") -> list[dict[str, Any]]:
+        """All items of a table (``main`` or ``quota``) whose partition begins with a prefix."""
+        name = self.stack.names[f"{table.upper()}_TABLE"]
+        pages = self.stack.client("dynamodb").get_paginator("scan").paginate(TableName=name, ConsistentRead=True)
+        return [item for page in pages for item in page["Items"] if item["PK"]["S"].startswith(prefix)]
+
+    def census(self) -> dict[str, int]:
+        """How many reports, events, alerts and used slots there are."""
+        main = [item["t"]["S"] for item in self.items("main")]
+        kinds = {kind: main.count(kind) for kind in ("report", "event", "outbox")}
+        return {**kinds, "quota": len(self.items("quota", "Q#"))}
+
+
+def draft(**changes: Any) -> dict[str, Any]:
+    """Return the body of a sound report."""
+    lat, lon = WARSAW
+    body: dict[str, Any] = {"category": "illegal_dump", "lat": lat, "lon": lon, **changes}
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def country() -> bytes:
+    """Return a pack of two square areas of the real register's codes, side by side."""
+    west, middle, east, south, north = 20.5, 21.5, 22.5, 51.8, 52.8
+    squares = {"1465": (west, middle), "1434": (middle, east)}
+    areas = [
+        Area(code, [[(w, south), (e, south), (e, north), (w, north), (w, south)]]) for code, (w, e) in squares.items()
+    ]
+    return compile_areas(areas).pack
+
+
+@pytest.fixture(scope="session")
+def country_pack() -> bytes:
+    """The compiled country, made once."""
+    return country()
+
+
+@pytest.fixture(scope="session")
+def warm(data_stack: DataStack) -> Container:
+    """A container whose clients live as long as the emulator, as in a warm process."""
+    settings = data_stack.settings()
+    data_stack.client("ssm").put_parameter(
+        Name=settings.secrets_param, Value=new_document(), Type="SecureString", Overwrite=True
+    )
+    return Container(settings)
+
+
+@pytest.fixture
+def world(clean_stack: DataStack, warm: Container, country_pack: bytes) -> Iterator[World]:
+    """The application over empty tables."""
+    publish_pack(clean_stack, country_pack)
+    # The tables are empty: so must be what the process remembers of them.
+    vars(warm._resources).pop("salts", None)
+    clock = Clock()
+    box = Container(warm.settings, clock, warm._resources)
+    composition.install(box)
+    yield World(clean_stack, box, clock)
+    composition.install(None)
+
+
+def publish_pack(stack: DataStack, pack: bytes) -> None:
+    """Put a pack where the application looks for it."""
+    digest = hashlib.sha256(pack).hexdigest()
+    s3, bucket = stack.client("s3"), stack.names["WORK_BUCKET"]
+    pointer = {"key": pack_key(digest), "boundaries": "exact", "sha256": digest, "imported_at": "2026-01-01T00:00:00Z"}
+    s3.put_object(Bucket=bucket, Key=pack_key(digest), Body=pack)
+    s3.put_object(Bucket=bucket, Key=POINTER, Body=json.dumps(pointer).encode())
+
+
+def errors(answer: Answer) -> set[tuple[str, str]]:
+    """Return the faults of an answer as pairs of field and code."""
+    listed: list[Mapping[str, str]] = answer.body["errors"]
+    return {(error["field"], error["code"]) for error in listed}
