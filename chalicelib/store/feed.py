@@ -90,7 +90,7 @@ class Feed:
     @classmethod
     def connect(cls, client: DynamoDBClient, table: str) -> Feed:
         """Take over a client that nobody else uses, and make its queries cheap to read."""
-        client.meta.events.register("before-parse.dynamodb.Query", _keep_raw)
+        client.meta.events.register("before-parse.dynamodb.Query", _keep_raw, unique_id="czujka-feed")
         return cls(client, table)
 
     def day_events(self, day: date, since: str = "") -> Iterator[FeedEvent]:
@@ -98,10 +98,18 @@ class Feed:
         for shard in range(keys.SHARDS):
             yield from self._indexed(keys.day_feed(day.isoformat(), shard), since)
 
+    def recorded(self, day: date) -> bool:
+        """Tell whether anything at all was recorded on a Warsaw day, events or imports."""
+        partitions = [keys.day_feed(day.isoformat(), shard) for shard in range(keys.SHARDS)]
+        return any(next(self._indexed(partition), None) for partition in partitions) or bool(self.import_batches(day))
+
     def import_batches(self, day: date) -> list[ImportBatch]:
-        """Return the batches whose import was recorded complete on a Warsaw day, in the order of their ids."""
+        """Return the batches recorded under a Warsaw day that are complete, in the order of their ids.
+
+        An import that was cut off completes its batch under the day on which it had begun it.
+        """
         rows = self._query("PK = :pk", {":pk": keys.imports(day.isoformat())})
-        return [ImportBatch(day.isoformat(), row["SK"]["S"], int(row["rows"]["N"])) for row in rows]
+        return [ImportBatch(day.isoformat(), row["SK"]["S"], int(row["rows"]["N"])) for row in rows if "rows" in row]
 
     def import_events(self, batch: ImportBatch) -> Iterator[FeedEvent]:
         """Yield the events of one import batch."""

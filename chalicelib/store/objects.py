@@ -69,9 +69,17 @@ class Objects:
         pointer = self.read_pointer(key)
         return None if pointer is None else pointer.body
 
-    def copy(self, source: str, target: str) -> None:
-        """Copy within the bucket on the server's side, with type, encoding and cache rule."""
-        self.s3.copy_object(Bucket=self.bucket, Key=target, CopySource={"Bucket": self.bucket, "Key": source})
+    def copy(self, source: str, target: str, served_as: tuple[str, str] | None = None) -> None:
+        """Copy within the bucket on the server's side.
+
+        Type, encoding and cache rule come along, or are replaced by `served_as` (type, cache rule; no encoding).
+        """
+        extra: dict[str, Any] = {}
+        if served_as is not None:
+            content_type, cache_control = served_as
+            extra = {"MetadataDirective": "REPLACE", "ContentType": content_type, "CacheControl": cache_control}
+        place = {"Bucket": self.bucket, "Key": source}
+        self.s3.copy_object(Bucket=self.bucket, Key=target, CopySource=place, **extra)  # type: ignore[arg-type]
 
     def list_keys(self, prefix: str) -> Iterator[str]:
         """Yield the keys under a prefix in the order of their bytes."""

@@ -1,0 +1,33 @@
+"""The nightly function."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from chalicelib.container import Container
+from chalicelib.domain.calendar import day_of
+from chalicelib.services.nightly import JOB, Nightly, Stores, night_of
+from chalicelib.store.ledger import Ledger
+from chalicelib.store.objects import Objects
+
+
+def handle(event: dict[str, Any], container: Container) -> dict[str, Any]:
+    """Run the night of ``event["day"]`` (default: today) and return its summary.
+
+    `ValueError` for a day that is still to come, except where the stage may be told the time.
+    """
+    told, settings = container.told(event), container.settings
+    now, zone = told.clock(), told.instance.zone
+    # The purge goes by the real clock: whatever time is told, devices that reported today stay counted.
+    today = min(day_of(container.clock(), zone), day_of(now, zone))
+    nightly = Nightly(
+        stores=Stores(Objects(told.s3, settings.site_bucket), Objects(told.s3, settings.work_bucket), told.feed),
+        ledger=Ledger(JOB, uuid4().hex),
+        instance=told.instance,
+        code=settings.build,
+        today=today,
+        now=now,
+    )
+    day = night_of(event.get("day"), day_of(now, zone), may_be_ahead=settings.time_may_be_told)
+    return nightly.run(day)

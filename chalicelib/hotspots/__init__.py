@@ -1,0 +1,1 @@
+"""Counting reports by place: pure NumPy, no input or output."""

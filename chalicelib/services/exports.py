@@ -1,0 +1,165 @@
+"""The tables for analysts, as CSV and Parquet: rows of reports by month, and the counts of all cells."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.calendar import day_of
+from chalicelib.domain.catalogue import Catalogue, Sensitivity
+from chalicelib.domain.location import PublicLocation, public_location
+from chalicelib.domain.report import Status, Tier
+from chalicelib.domain.retention import row_expires
+from chalicelib.domain.visibility import Case, in_exports, public_until
+from chalicelib.hotspots.table import ALL, Table
+from chalicelib.services.state import Workshop
+from chalicelib.services.tables import csv_gz
+
+REPORT_COLUMNS = {
+    "id": "VARCHAR",
+    "category": "VARCHAR",
+    "status": "VARCHAR",
+    "reason": "VARCHAR",
+    "created_day": "DATE",
+    "occurred_day": "DATE",
+    "part": "VARCHAR",
+    "resolved_day": "DATE",
+    "cell": "VARCHAR",
+    "lat": "DOUBLE",
+    "lon": "DOUBLE",
+    "unit": "VARCHAR",
+    "powiat": "VARCHAR",
+    "gmina": "VARCHAR",
+}
+"""Columns of the rows of reports, in their public order. The gmina is not yet known of any report."""
+
+CELL_COLUMNS = {
+    "cell": "VARCHAR",
+    "resolution": "INTEGER",
+    "category": "VARCHAR",
+    "window": "VARCHAR",
+    "reports": "BIGINT",
+    "sources": "BIGINT",
+    "expected": "DOUBLE",
+    "z": "DOUBLE",
+    "p_gi": "DOUBLE",
+    "p_poisson": "DOUBLE",
+    "hot": "VARCHAR",
+    "z_national": "DOUBLE",
+    "hot_national": "VARCHAR",
+    "surprise": "DOUBLE",
+    "trend": "VARCHAR",
+}
+"""Columns of the counts, in their public order; the statistics, from `expected` on, are not computed yet."""
+
+_STATISTICS = (None,) * (len(CELL_COLUMNS) - 6)
+_CHUNK = 20_000
+
+_ROWS = """
+SELECT id, category, status, reason, tier, day, occurred_day, part, resolved_day, cell, area, unit, created, changed
+FROM read_parquet($1) WHERE day < $2 ORDER BY day, id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One table in both formats."""
+
+    rows: int
+    csv: bytes
+    parquet: bytes
+
+
+@dataclass(slots=True)
+class ReportRows:
+    """Makes the public rows of one month's reports, as the exports of `day` have them.
+
+    `until` is the first later day on which a row that is made now will have expired.
+    """
+
+    catalogue: Catalogue
+    zone: ZoneInfo
+    day: date
+    until: date | None = None
+
+    def month(self, shop: Workshop, path: Path) -> Export:
+        """Return the export of one month of the kept state."""
+        return _export(shop, REPORT_COLUMNS, self._public(shop, path))
+
+    def _public(self, shop: Workshop, path: Path) -> Iterator[tuple[Any, ...]]:
+        found = shop.database.cursor().execute(_ROWS, [str(path), self.day])
+        while rows := found.fetchmany(_CHUNK):
+            for row in rows:
+                public = self._row(row)
+                if public is not None:
+                    yield public
+
+    def _row(self, row: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        report, code, status, reason, tier, day, occurred, part, resolved, cell, area, unit, created, changed = row
+        category = self.catalogue.categories.get(code)
+        if category is None:
+            return None
+        place = _place(cell, category.sensitivity)
+        case = Case(category, Status(status), Tier(tier), created.replace(tzinfo=UTC), changed.replace(tzinfo=UTC))
+        if place is None or not in_exports(case, self.day, self.zone):
+            return None
+        self._expires(case)
+        where = (place.cell, place.lat, place.lon, unit, area, None)
+        return report, code, status, reason, day, occurred, part, resolved, *where
+
+    def _expires(self, case: Case) -> None:
+        left = public_until(case.status, case.changed, self.zone)
+        if left is not None:
+            # It leaves the map at the midnight that ends its last day.
+            expires = row_expires(day_of(left, self.zone) - timedelta(days=1))
+            self.until = expires if self.until is None else min(self.until, expires)
+
+
+def cells(shop: Workshop, codes: Sequence[str], tables: Iterable[tuple[int, Table]]) -> Export:
+    """Return the export of the counts; `tables` are the resolutions' rows, in the order in which they shall stand."""
+    return _export(shop, CELL_COLUMNS, _cell_rows(codes, tables))
+
+
+def _cell_rows(codes: Sequence[str], tables: Iterable[tuple[int, Table]]) -> Iterator[tuple[Any, ...]]:
+    for res, table in tables:
+        for start in range(0, len(table["cell"]), _CHUNK):
+            part = [column[start : start + _CHUNK].tolist() for column in table.values()]
+            for cell, category, window, reports, sources in zip(*part, strict=True):
+                name = "all" if category == ALL else codes[category]
+                yield f"{cell:x}", res, name, f"{window}d", reports, sources, *_STATISTICS
+
+
+def _export(shop: Workshop, columns: dict[str, str], rows: Iterable[tuple[Any, ...]]) -> Export:
+    spool, target, count = shop.folder / "export.csv", shop.folder / "export.parquet", 0
+
+    def spooled() -> Iterator[tuple[Any, ...]]:
+        # Parquet holds the values as they are; the apostrophes are for spreadsheets alone.
+        nonlocal count
+        with spool.open("w", newline="", encoding="utf-8") as stream:
+            writer = csv.writer(stream)
+            for row in rows:
+                writer.writerow(row)
+                count += 1
+                yield row
+
+    text = csv_gz(list(columns), spooled())
+    types = "{" + ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items()) + "}"
+    shop.database.execute(
+        f"COPY (FROM read_csv('{spool}', header = false, auto_detect = false, nullstr = '', columns = {types}))"
+        f" TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
+    )
+    body = target.read_bytes()
+    spool.unlink()
+    target.unlink()
+    return Export(count, text, body)
+
+
+@lru_cache(maxsize=65536)
+def _place(cell: int, sensitivity: Sensitivity) -> PublicLocation | None:
+    return public_location(f"{cell:x}", sensitivity)

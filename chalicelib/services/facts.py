@@ -1,0 +1,62 @@
+"""What an event says of its report: when the report was filed, changed and resolved.
+
+Instants are RFC 3339 text with offset, days `YYYY-MM-DD` of the instance's zone.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.calendar import day_bounds, day_of
+from chalicelib.domain.report import Status
+from chalicelib.domain.steps import OPEN
+from chalicelib.store.feed import FeedEvent
+
+FOLDED_TYPES = frozenset({"accepted", "imported", "status"})
+"""Events that make or change a report; others (reminders, say) leave it as it is."""
+
+_MINUTE = len("2026-11-22T13:05")
+
+
+def created_at(event: FeedEvent, zone: ZoneInfo) -> str | None:
+    """Return when the report counts as filed, from its first event; None from a later one.
+
+    An imported report knows its day but no hour: it counts from the day's beginning; one of the very day
+    of the import from the import on, lest it appear on the map before its delay is over.
+    """
+    if event.type == "accepted":
+        return event.at
+    if event.type != "imported" or event.day is None:
+        return None
+    return event.at if event.day == _local_day(event.at[:_MINUTE], zone) else _day_start(event.day, zone)
+
+
+def changed_at(event: FeedEvent, zone: ZoneInfo) -> str:
+    """Return since when the report has stood as the event left it.
+
+    An imported report changed on the day on which it was resolved, or was never changed.
+    """
+    if event.type != "imported":
+        return event.at
+    if event.resolved_day is not None:
+        return _day_start(event.resolved_day, zone)
+    return created_at(event, zone) or event.at
+
+
+def resolved_day(event: FeedEvent, zone: ZoneInfo) -> str | None:
+    """Return the day on which the event closed the case; None where it did not."""
+    if event.type == "imported":
+        return event.resolved_day
+    return None if Status(event.status) in OPEN else _local_day(event.at[:_MINUTE], zone)
+
+
+@lru_cache(maxsize=4096)
+def _local_day(minute: str, zone: ZoneInfo) -> str:
+    return day_of(datetime.fromisoformat(minute).replace(tzinfo=UTC), zone).isoformat()
+
+
+@lru_cache(maxsize=65536)
+def _day_start(day: str, zone: ZoneInfo) -> str:
+    return day_bounds(date.fromisoformat(day), zone)[0].isoformat()

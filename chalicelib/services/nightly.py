@@ -1,0 +1,291 @@
+"""The nightly run: purge, fold, build, verify, publish, tidy up.
+
+Every step may be repeated. What is done is recorded in the ledger after each step, so a run that dies is
+continued by the next one with the very state that it had folded, and publishes what it would have
+published. Readers see nothing until the manifest moves, which is the last thing that matters.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from importlib.resources import files as resource_files
+from typing import Any
+
+from chalicelib.domain.calendar import day_bounds
+from chalicelib.domain.instance import Instance
+from chalicelib.services import base as bases
+from chalicelib.services import builds, manifest, state
+from chalicelib.services.builds import Build, Record
+from chalicelib.services.files import STABLE, CorruptedError, File, compact, put_all, verify
+from chalicelib.services.fold import fold
+from chalicelib.services.live import Live, compose
+from chalicelib.services.purge import purge
+from chalicelib.services.state import State, Workshop, workshop
+from chalicelib.services.sweep import Place, sweep
+from chalicelib.store import keys
+from chalicelib.store.feed import Feed
+from chalicelib.store.ledger import BusyError, Entry, Ledger
+from chalicelib.store.objects import Objects, Pointer, PointerMoved
+
+JOB = "nightly"
+LEDGER_REACH = 60
+"""Days of the ledger that a run looks back over, to find the last night that was finished."""
+
+MINUTES_AFTER_MIDNIGHT = timedelta(minutes=10)
+"""A night that is run ahead of its time is published as it will stand when it would have been run."""
+
+FLIP_TRIES = 3
+"""How often the manifest is read again when live publishing was faster."""
+
+
+class SupersededError(Exception):
+    """Another nightly run has published meanwhile; this one must not take its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What the nightly run reads and writes."""
+
+    site: Objects
+    work: Objects
+    feed: Feed
+
+
+@dataclass(slots=True)
+class Nightly:
+    """One nightly run.
+
+    `today` is the real Warsaw day, whose quota the purge never touches; `now` the instant as of which the
+    points are published; `code` names the program.
+    """
+
+    stores: Stores
+    ledger: Ledger
+    instance: Instance
+    code: str
+    today: date
+    now: datetime
+    _seconds: dict[str, float] = field(default_factory=dict)
+    _done: list[str] = field(default_factory=list)
+
+    def run(self, day: date) -> dict[str, Any]:
+        """Run the night of `day`, which counts the statistics days before it; return a JSON-ready summary.
+
+        Raises:
+            CorruptedError: a file did not read back as it was written; nothing was published.
+            SupersededError, PointerMoved, LeaseLostError: another run was faster; nothing was published.
+        """
+        began = time.process_time()
+        try:
+            self.ledger.take(self.now)
+        except BusyError:
+            return {"state": "busy", "day": day.isoformat()}
+        try:
+            with workshop() as shop:
+                summary = self._night(shop, day)
+        finally:
+            self.ledger.release()
+        return {
+            **summary,
+            "cpu_seconds": round(time.process_time() - began, 2),
+            "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+            "steps": {step: round(seconds, 2) for step, seconds in self._seconds.items()},
+        }
+
+    def _night(self, shop: Workshop, day: date) -> dict[str, Any]:
+        entries = self.ledger.entries([day - timedelta(days=back) for back in range(LEDGER_REACH)])
+        finished = max((entry.day for entry in entries.values() if entry.finished and entry.day < day), default=None)
+        with self._timed("purge"):
+            purged = purge(min(self.today, day), finished)
+        with self._timed("fold"):
+            folded, events = self._fold(shop, day, entries.get(day))
+        build = Build(self.stores.site, self.stores.work, self.instance, folded, day, self.code)
+        seen = manifest.read(self.stores.site)
+        records = self._build(shop, build, seen.build)
+        if seen.build != build.name:
+            with self._timed("verify"):
+                self._verify(build, records)
+            with self._timed("publish"):
+                self._flip(build, records, seen.build)
+        with self._timed("latest"):
+            self._latest(build, records)
+        with self._timed("sweep"):
+            gone = self._sweep(build)
+        self.ledger.finish(day, build.name, self.now)
+        return {
+            "state": "unchanged" if seen.build == build.name else "published",
+            "day": day.isoformat(),
+            "build": build.name,
+            "caught_up": _missed(day, finished),
+            "folded": events,
+            "reports": folded.rows,
+            "totals": records["cells"].facts["totals"],
+            "cells": records["cells"].facts["cells"],
+            "purged": purged.deleted,
+            "purge_left": purged.left,
+            "deleted_builds": gone,
+        }
+
+    def _fold(self, shop: Workshop, day: date, entry: Entry | None) -> tuple[State, int]:
+        """Fold what is new, or take up the state that an unfinished run of the same night has folded."""
+        pointer = self.stores.work.read_pointer(state.POINTER)
+        kept = State() if pointer is None else State.load(pointer.body)
+        checkpoint = {} if entry is None or entry.finished else entry.checkpoint
+        if checkpoint.get("state") == kept.version and checkpoint.get("code") == self.code:
+            self._done = list(checkpoint["done"])
+            return kept, 0
+        last = max(day, self.today)
+        folded, events = fold(shop, self.stores.work, self.stores.feed, kept, self.instance.zone, last, self.now)
+        self._keep(folded, pointer)
+        self._done = []
+        self._checkpoint(day, folded)
+        return folded, events
+
+    def _keep(self, folded: State, pointer: Pointer | None) -> None:
+        etag = None if pointer is None else pointer.etag
+        self.stores.work.flip_pointer(state.POINTER, folded.dump(), etag)
+
+    def _build(self, shop: Workshop, build: Build, previous: str) -> dict[str, Record]:
+        makers: dict[str, Callable[[], Record]] = {
+            "cells": lambda: build.cells(shop),
+            "points": lambda: build.points(shop),
+            "exports": lambda: build.exports(shop, builds.read_record(self.stores.work, previous, "exports")),
+        }
+        records: dict[str, Record] = {}
+        for step, make in makers.items():
+            with self._timed(step):
+                # A published build is complete, whoever made it.
+                done = step in self._done or previous == build.name
+                known = build.record(step) if done else None
+                records[step] = known or make()
+            if step not in self._done:
+                self._done.append(step)
+                self._checkpoint(build.day, build.state)
+        return records
+
+    def _verify(self, build: Build, records: dict[str, Record]) -> None:
+        try:
+            for record in records.values():
+                verify(self.stores.site, record.written)
+        except CorruptedError:
+            # The next run must write everything again, or it would stumble over the same file.
+            self._done = []
+            self._checkpoint(build.day, build.state)
+            raise
+
+    def _flip(self, build: Build, records: dict[str, Record], before: str) -> None:
+        """Publish the build, with the points as live publishing would have them at this moment."""
+        live = Live(self.stores.site, self.stores.work, self.stores.feed, self.instance)
+        base = bases.load(self.stores.work, build.name)
+        now = max(self.now, day_bounds(build.day, self.instance.zone)[0] + MINUTES_AFTER_MIDNIGHT)
+        changes = live.overlay(base, now)
+        found = compose(base, changes, now, lambda parent: base.points(self.stores.work, parent))
+        live.write(base, found)
+        document = {
+            **manifest.build_part(build.name),
+            **manifest.points_part(found.name, sorted(found.hashes)),
+            "published_at": keys.instant(self.now),
+            "day": build.day.isoformat(),
+            "windows": ["365d", "28d"],
+            "exports": _export_urls(build.name),
+            "feeds": {},
+            "catalogue_version": self.instance.catalogue.version,
+            "boundaries": manifest.boundaries(self.stores.work),
+            "levels": records["cells"].facts["levels"],
+            "totals": records["cells"].facts["totals"],
+        }
+        for _ in range(FLIP_TRIES):
+            seen = manifest.read(self.stores.site)
+            if seen.build != before:
+                raise SupersededError(seen.build)
+            try:
+                return manifest.flip(self.stores.site, seen, document)
+            except PointerMoved:
+                # Live publishing was faster; its points are older than ours.
+                continue
+        raise PointerMoved(manifest.KEY)
+
+    def _latest(self, build: Build, records: dict[str, Record]) -> None:
+        """Copy the exports that differ to their stable addresses, and put the schemas there."""
+        target, source = "data/exports/latest/", f"{manifest.build_prefix(build.name)}exports/"
+        key = "state/latest.json"
+        known = json.loads(self.stores.work.get(key) or b"{}")
+        written = [file for step in ("cells", "exports") for file in records[step].written]
+        now = {file.key.removeprefix(source): file.sha256 for file in written if file.key.startswith(source)}
+        for path, sha256 in now.items():
+            if known.get(path) != sha256:
+                self.stores.site.copy(f"{source}{path}", f"{target}{path}", _served_as(path))
+        self.stores.site.delete_many(f"{target}{path}" for path in known if path not in now)
+        self.stores.work.put(key, compact(now), "application/json")
+        put_all(self.stores.site, schemas())
+
+    def _sweep(self, build: Build) -> list[str]:
+        site, work, current = self.stores.site, self.stores.work, manifest.read(self.stores.site)
+        in_use = frozenset({build.name, current.build})
+        files = [*build.state.months.values(), *([build.state.orphans] if build.state.orphans else [])]
+        kept = frozenset(file.key.removeprefix(state.FOLDER) for file in files)
+        places = [
+            Place(site, "data/builds/", in_use),
+            Place(site, "data/points/", in_use | {current.publication or ""}),
+            Place(work, "state/builds/", in_use),
+            Place(work, "state/live/", in_use),
+            Place(work, state.FOLDER, kept),
+        ]
+        gone = sweep(work, places, self.now)
+        return [name.removeprefix("data/builds/") for name in gone if name.startswith("data/builds/")]
+
+    def _checkpoint(self, day: date, folded: State) -> None:
+        known = {"state": folded.version, "code": self.code, "done": self._done}
+        self.ledger.checkpoint(day, known, self.now)
+
+    @contextmanager
+    def _timed(self, step: str) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        self._seconds[step] = self._seconds.get(step, 0.0) + time.monotonic() - began
+
+
+def night_of(asked: str | None, today: date, *, may_be_ahead: bool) -> date:
+    """Return the day whose night is to be run: the one asked for, else today.
+
+    Raises:
+        ValueError: it is no day, or it is still to come and `may_be_ahead` is not given.
+    """
+    day = today if asked is None else date.fromisoformat(asked)
+    if day > today and not may_be_ahead:
+        raise ValueError(f"{day} is still to come")
+    return day
+
+
+def schemas() -> list[File]:
+    """Return the JSON Schemas of the published files."""
+    folder = resource_files("chalicelib.schemas")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".json"))
+    return [
+        File(f"data/schema/{name}", (folder / name).read_bytes(), "application/schema+json", cache_control=STABLE)
+        for name in names
+    ]
+
+
+def _missed(day: date, finished: date | None) -> list[str]:
+    """Return the nights since the last finished one that this night makes good."""
+    if finished is None:
+        return []
+    return [(finished + timedelta(days=number)).isoformat() for number in range(1, (day - finished).days)]
+
+
+def _export_urls(build: str) -> dict[str, str]:
+    prefix = f"/{manifest.build_prefix(build)}exports/"
+    return {name: f"{prefix}{name}" for name in ("cells.csv.gz", "cells.parquet", "reports.json")}
+
+
+def _served_as(path: str) -> tuple[str, str] | None:
+    if path.endswith(".json"):
+        return None
+    return (builds.CSV_GZ if path.endswith(".csv.gz") else builds.PARQUET), STABLE
