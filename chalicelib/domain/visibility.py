@@ -81,7 +81,7 @@ NOT_COUNTED = frozenset({Reason.NOT_A_THREAT})
 """Verdicts that take a report out of the statistics whatever its status."""
 
 DELAY = timedelta(minutes=30)
-"""An ordinary report appears at the first full hour that is at least so long after its filing."""
+"""A report appears at the first full hour that is at least so long after its filing, or later."""
 
 SMALL_CELL = 5
 """The fewest reports that a published figure about vulnerable or hidden categories may rest on."""
@@ -101,11 +101,12 @@ class Case:
 def public_from(category: Category, created: datetime, zone: ZoneInfo) -> datetime:
     """Return the instant, in UTC, before which nobody but the police sees a report.
 
-    An ordinary one waits for the full hour, a vulnerable one for the next local day.
+    Every report waits for the full hour, a vulnerable one for the next local day as well.
     """
+    full_hour = full_hour_from(created + DELAY, zone)
     if category.sensitivity is Sensitivity.ORDINARY:
-        return full_hour_from(created + DELAY, zone)
-    return next_midnight(created, zone)
+        return full_hour
+    return max(full_hour, next_midnight(created, zone))
 
 
 def public_until(status: Status, changed: datetime, zone: ZoneInfo) -> datetime | None:

@@ -1,10 +1,12 @@
 from datetime import UTC, date, datetime, timedelta
-from itertools import product
+from itertools import pairwise, product
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from chalicelib.domain.calendar import day_bounds
+from chalicelib.domain.calendar import day_bounds, day_of
 from chalicelib.domain.catalogue import Sensitivity
 from chalicelib.domain.report import Status, Tier
 from chalicelib.domain.visibility import (
@@ -107,7 +109,8 @@ def test_ordinary_report_appears_at_the_full_hour_half_an_hour_on(
     ("created", "appears"),
     [
         ("2026-11-02T00:00:00+01:00", "2026-11-03T00:00:00+01:00"),
-        ("2026-11-02T23:59:59+01:00", "2026-11-03T00:00:00+01:00"),
+        ("2026-11-02T23:30:00+01:00", "2026-11-03T00:00:00+01:00"),
+        ("2026-11-02T23:59:59+01:00", "2026-11-03T01:00:00+01:00"),
         ("2026-10-25T12:00:00+01:00", "2026-10-26T00:00:00+01:00"),
     ],
 )
@@ -201,3 +204,56 @@ def test_tables_are_total() -> None:
 def test_day_of_expiry_has_the_hours_that_the_clock_gives_it() -> None:
     changed = datetime(2026, 10, 18, 12, tzinfo=UTC)
     assert public_until(Status.UNCONFIRMED, changed, WARSAW) == day_bounds(date(2026, 10, 25), WARSAW)[1]
+
+
+CASES = st.tuples(
+    st.sampled_from(Sensitivity),
+    st.sampled_from(Status),
+    st.sampled_from(Tier),
+    st.booleans(),
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001  # zone follows
+    st.timedeltas(timedelta(0), timedelta(days=90)),
+)
+MOMENTS = st.lists(st.timedeltas(timedelta(0), timedelta(days=200)), min_size=5, max_size=20)
+once = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def case_of(make_category: MakeCategory, drawn: tuple[Sensitivity, Status, Tier, bool, datetime, timedelta]) -> Case:
+    sensitivity, status, tier, after_confirmation, created, wait = drawn
+    category = make_category(sensitivity=sensitivity, public_after_confirmation=after_confirmation)
+    return Case(category, status, tier, created, created + wait)
+
+
+@once
+@given(drawn=CASES, ages=MOMENTS)
+def test_case_comes_once_and_goes_once(
+    make_category: MakeCategory,
+    drawn: tuple[Sensitivity, Status, Tier, bool, datetime, timedelta],
+    ages: list[timedelta],
+) -> None:
+    case = case_of(make_category, drawn)
+    seen = [shown(case, case.created + age, WARSAW) is not Shown.NEVER for age in sorted(ages)]
+    assert sum(one != other for one, other in pairwise([False, *seen, False])) in {0, 2}
+
+
+@once
+@given(drawn=CASES, age=st.timedeltas(timedelta(0), timedelta(days=200)))
+def test_whatever_has_a_point_has_a_row(
+    make_category: MakeCategory,
+    drawn: tuple[Sensitivity, Status, Tier, bool, datetime, timedelta],
+    age: timedelta,
+) -> None:
+    case = case_of(make_category, drawn)
+    now = case.created + age
+    assert in_exports(case, day_of(now, WARSAW), WARSAW) >= is_public(case, now, WARSAW)
+
+
+@once
+@given(drawn=CASES, age=st.timedeltas(timedelta(0), timedelta(minutes=30) - timedelta.resolution))
+def test_nothing_is_shown_while_the_reporter_may_still_stand_there(
+    make_category: MakeCategory,
+    drawn: tuple[Sensitivity, Status, Tier, bool, datetime, timedelta],
+    age: timedelta,
+) -> None:
+    case = case_of(make_category, drawn)
+    assert shown(case, case.created + age, WARSAW) is Shown.NEVER
