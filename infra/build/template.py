@@ -87,4 +87,4 @@ def for_target(template: Template, target: Target) -> Template:
 
 def write(template: Template, path: Path) -> None:
     """Write the template as JSON."""
-    path.write_text(json.dumps(template, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    path.write_text(json.dumps(template, indent=1, ensure_ascii=False) + "\n", "utf-8")
