@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from chalicelib.domain.location import COARSE_RESOLUTION
+from chalicelib.domain.visibility import SMALL_CELL
 from chalicelib.hotspots.counts import Counts, Flags, Numbers
 from chalicelib.hotspots.grid import Cells, parents, unused
 
-K = 5
+K = SMALL_CELL
 """The smallest count of a vulnerable category that is published."""
 
-FINEST = 8
+FINEST = COARSE_RESOLUTION
 """The finest resolution at which a vulnerable category is published."""
 
 
