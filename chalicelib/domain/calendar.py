@@ -7,6 +7,7 @@ here adds 24 hours to find a midnight.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -82,10 +83,8 @@ def full_hour_from(instant: datetime, zone: ZoneInfo) -> datetime:
 
 def month_later(day: date) -> date:
     """Return the same day of the next month, or that month's last day where it is shorter."""
-    first_of_next = (day.replace(day=1) + timedelta(days=31)).replace(day=1)
-    first_after = (first_of_next + timedelta(days=31)).replace(day=1)
-    last = (first_after - timedelta(days=1)).day
-    return first_of_next.replace(day=min(day.day, last))
+    year, month = day.year + day.month // 12, day.month % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _local(instant: datetime, zone: ZoneInfo) -> datetime:
