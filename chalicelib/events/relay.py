@@ -16,7 +16,7 @@ from chalicelib.services.alerts import Alerts, Outcome
 from chalicelib.services.place_names import PlaceNames
 from chalicelib.store.objects import Objects
 
-BUDGET_S = 40.0
+BUDGET_S = 60.0
 """Seconds after which no further delivery is begun: with the slowest one it stays under the function's timeout."""
 
 

@@ -26,8 +26,8 @@ _WARNING = (
     'color:#131A22;font-size:15px"><strong>$title.</strong> $text</p>'
 )
 _ROW = (
-    '<tr><td class="muted line" valign="top" style="padding:8px 20px 8px 0;border-top:1px solid #D3DAE3;width:1%;white-space:nowrap;'
-    'font-size:14px;color:#465363">$label</td>'
+    '<tr><td class="muted line" valign="top" style="padding:8px 20px 8px 0;border-top:1px solid #D3DAE3;width:1%;'
+    'white-space:nowrap;font-size:14px;color:#465363">$label</td>'
     '<td class="ink line" valign="top" style="padding:8px 0;border-top:1px solid #D3DAE3;font-size:14px;'
     'color:#131A22">$value</td></tr>'
 )

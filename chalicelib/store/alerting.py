@@ -16,6 +16,9 @@ class Told:
     Coordinates are whole millionths of a degree, instants are in UTC, `cell` is the H3 index of resolution 11.
     """
 
+    unit: str
+    category: str
+    status: str
     lat6: int
     lon6: int
     cell: str
@@ -36,6 +39,9 @@ def told(report: str) -> Told | None:
     except ReportItem.DoesNotExist:
         return None
     return Told(
+        unit=item.unit,
+        category=item.category,
+        status=item.status,
         lat6=int(item.lat6),
         lon6=int(item.lon6),
         cell=item.cell,

@@ -1,5 +1,6 @@
 """Several at work on one alert: one of them delivers it."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -7,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.events import relay, sweeper
 from chalicelib.services.alerts import LEASE
 from chalicelib.store import outbox
 from chalicelib.store.models import OutboxItem
+from infra.local.emulator import ROOT
 from tests.alerts.world import World, hooked
 
 
@@ -117,3 +120,15 @@ def test_a_lease_holds_until_its_end_and_not_longer(world: World) -> None:
     assert outbox.claim(alert, world.now, world.now + LEASE) is None
     world.wait(milliseconds=1)
     assert outbox.claim(alert, world.now, world.now + LEASE)
+
+
+def test_a_lease_outlasts_every_function_that_claims() -> None:
+    config = json.loads((ROOT / ".chalice" / "config.json").read_text("utf-8"))
+    functions = [stage["lambda_functions"] for stage in config["stages"].values()]
+    for held in functions:
+        assert held["relay"]["lambda_timeout"] < LEASE.total_seconds()
+        assert held["sweeper"]["lambda_timeout"] < LEASE.total_seconds()
+        # The slowest delivery, all its calls answering at the last moment, still ends in time.
+        assert held["relay"]["lambda_timeout"] - relay.BUDGET_S >= 40
+        assert held["sweeper"]["lambda_timeout"] - sweeper.BUDGET_S >= 40
+    assert functions
