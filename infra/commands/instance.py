@@ -27,13 +27,14 @@ class Running:
 
     `names` are the environment variables of the deployed API function (MAIN_TABLE, QUOTA_TABLE, SITE_BUCKET,
     WORK_BUCKET, SECRETS_PARAM, TOPIC_PREFIX, …); `functions` gives the deployed name by the Chalice name
-    (APIHandler, relay, sweeper, nightly, publish).
+    (APIHandler, relay, sweeper, nightly, publish); `api` is the gateway's own address; `launcher` its process.
     """
 
     instance: str
     base_url: str
     endpoint: str
     secret_key: str
+    api: str
     launcher: int
     names: Mapping[str, str]
     functions: Mapping[str, str]

@@ -144,7 +144,8 @@ class Front:
                 request.method,
                 self.api + request.raw_path,
                 headers=headers,
-                data=await request.read(),
+                data=await request.read() or None,
+                skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=60),
             ) as answer:

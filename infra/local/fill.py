@@ -1,0 +1,73 @@
+"""What a fresh instance needs beside its stacks: keys, units, places, site."""
+
+from pathlib import Path
+from typing import Any
+
+from chalicelib.clock import system_clock
+from chalicelib.store.secrets import new_document
+from infra.build.archive import digest, members
+from infra.build.packages import ROOT
+from infra.commands.instance import Running
+from infra.commands.units import load_units, local_addresses, units_of
+from infra.local.site import build_site, upload_site
+from infra.places.builtin import ensure_places
+
+SITE_FROM = ("src", "languages", "build")
+SITE_FROM_FILES = ("build.mjs", "package-lock.json")
+
+
+def create_keys(ssm: Any, name: str) -> bool:
+    """Make the signing keys, once in the life of an instance; gives whether they were made now."""
+    try:
+        ssm.put_parameter(Name=name, Value=new_document(), Type="SecureString", Overwrite=False)
+    except ssm.exceptions.ParameterAlreadyExists:
+        return False
+    return True
+
+
+def note(ssm: Any, name: str) -> str:
+    """What `keep_note` kept under the name in the instance's own state, or an empty string."""
+    try:
+        return str(ssm.get_parameter(Name=name)["Parameter"]["Value"])
+    except ssm.exceptions.ParameterNotFound:
+        return ""
+
+
+def keep_note(ssm: Any, name: str, value: str) -> None:
+    """Keep a fingerprint in the instance's own state, so that it is lost exactly when what it stands for is lost."""
+    ssm.put_parameter(Name=name, Value=value, Type="String", Overwrite=True)
+
+
+def load_documents(running: Running) -> str:
+    """Load the units and, where no register was imported, the built-in places; gives a remark for the progress line."""
+    folder = ROOT / "instances" / running.instance
+    units = units_of(folder)
+    load_units(running.client("dynamodb"), running.names["MAIN_TABLE"], units, local_addresses(units))
+    pointer = ensure_places(running.client("s3"), running.names["WORK_BUCKET"], folder, system_clock())
+    return f"{len(list(units))} units, {pointer['boundaries']} boundaries"
+
+
+def documents_fingerprint(instance: str) -> str:
+    """Hash of everything that units and built-in places come from."""
+    files: dict[str, Path | bytes] = {"package-lock.json": ROOT / "static-site" / "package-lock.json"}
+    for folder in ("infra/places", "chalicelib/domain", f"instances/{instance}"):
+        files |= members(ROOT / folder, folder)
+    files["units.py"] = ROOT / "infra" / "commands" / "units.py"
+    return digest(files)
+
+
+def site_fingerprint(instance: str, site_url: str) -> str:
+    """Hash of everything that the site is built from."""
+    site = ROOT / "static-site"
+    files: dict[str, Path | bytes] = {name: site / name for name in SITE_FROM_FILES}
+    for folder in SITE_FROM:
+        files |= members(site / folder, folder)
+    files |= members(ROOT / "instances" / instance, "instance")
+    files["site.py"] = Path(__file__).with_name("site.py")
+    return digest(files, site_url)
+
+
+def publish_site(s3: Any, bucket: str, instance: str, out: Path, site_url: str) -> int:
+    """Build the site and put it into the bucket; gives the number of files."""
+    build_site(instance, out, site_url)
+    return upload_site(s3, bucket, out)

@@ -1,0 +1,229 @@
+"""`make run`: brings an instance up on this machine, serves it, and stops it in order."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from aiohttp import web
+
+from infra.build import Package, local
+from infra.build.packages import ROOT
+from infra.commands.instance import LOCAL, NotRunning, Running, connect, record
+from infra.local import deploy, fill
+from infra.local.emulator import Emulator, EmulatorFailed
+from infra.local.front import Front, HeaderRules
+from infra.local.progress import Progress, StepFailed
+
+FUNCTIONS = ("APIHandler", "relay", "sweeper", "nightly", "publish")
+DEPLOYED = "/czujka/local/deployed"
+DOCUMENTS = "/czujka/local/documents"
+SITE = "/czujka/local/site"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the environment asks for: PORT, INSTANCE, and PERSIST=0 for an instance that forgets."""
+
+    instance: str
+    port: int
+    persist: bool
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> "Options":
+        """Read them; StepFailed where one cannot be."""
+        instance, port = environment.get("INSTANCE") or "pl", environment.get("PORT") or "8080"
+        known = sorted(path.parent.name for path in (ROOT / "instances").glob("*/instance.json"))
+        if instance not in known:
+            raise StepFailed(f"There is no instance `{instance}`; there are: {', '.join(known)}.")
+        if not port.isdecimal() or not 0 < int(port) < 65536:
+            raise StepFailed(f"PORT={port} is no port number.")
+        return cls(instance, int(port), environment.get("PERSIST") != "0")
+
+    @property
+    def site_url(self) -> str:
+        """The one origin."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def folder(self) -> Path:
+        """Everything that the instance keeps on disk."""
+        return LOCAL / self.instance
+
+
+class Launcher:
+    """Brings one instance up, step by step, and takes it down."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.progress = Progress()
+        state = options.folder / "state" if options.persist else None
+        self.emulator = Emulator(options.folder / "emulator", state)
+
+    def bring_up(self) -> Running:
+        """Do every step that is due; StepFailed or EmulatorFailed with what to do."""
+        self._refuse_a_second()
+        check_port(self.options.port)
+        with self.progress.step("emulator started"):
+            self.emulator.start()
+        self._deploy()
+        running = self._running()
+        running.save()
+        with self.progress.step("signing keys"):
+            fill.create_keys(running.client("ssm"), running.names["SECRETS_PARAM"])
+        self._load_documents(running)
+        self._publish_site(running)
+        return running
+
+    def take_down(self) -> None:
+        """Stop what runs; the state is saved."""
+        record(self.options.instance).unlink(missing_ok=True)
+        if hasattr(self.emulator, "process"):
+            with self.progress.step("emulator stopped, state saved" if self.options.persist else "emulator stopped"):
+                self.emulator.stop()
+
+    def _refuse_a_second(self) -> None:
+        try:
+            other = connect(self.options.instance)
+        except NotRunning:
+            return
+        raise StepFailed(
+            f"The instance `{other.instance}` runs already at {other.base_url} (process {other.launcher})."
+            " Stop it first."
+        )
+
+    def _deploy(self) -> None:
+        access, options = self.emulator.access, self.options
+        wanted = deploy.fingerprint(options.instance, options.site_url, sys.version)
+        ssm = access.client("ssm")
+        if fill.note(ssm, DEPLOYED) == wanted:
+            return
+        with self.progress.step("functions built") as remarks:
+            package = build(options)
+            remarks.append(f"{package.code.stat().st_size / 1e6:.1f} MB")
+            remarks.append(f"layer {package.layer.stat().st_size / 1e6:.1f} MB")
+        with self.progress.step("templates checked by cfn-lint"):
+            deploy.lint(package)
+        with self.progress.step("data stack deployed"):
+            deploy.deploy_data(access, package)
+        with self.progress.step("app stack deployed"):
+            deploy.deploy_app(access, package)
+        fill.keep_note(ssm, DEPLOYED, wanted)
+
+    def _running(self) -> Running:
+        access = self.emulator.access
+        made = deploy.resources(access, deploy.APP_STACK)
+        functions = {
+            name: made[name[0].upper() + name[1:]] for name in ("APIHandler", "relay", "sweeper", "nightly", "publish")
+        }
+        configuration = access.client("lambda").get_function_configuration(FunctionName=functions["APIHandler"])
+        return Running(
+            instance=self.options.instance,
+            base_url=self.options.site_url,
+            endpoint=access.endpoint,
+            secret_key=access.secret_key,
+            launcher=os.getpid(),
+            names=configuration["Environment"]["Variables"],
+            functions=functions,
+            api=f"{access.endpoint}/_aws/execute-api/{made['RestAPI']}/{deploy.API_STAGE}",
+        )
+
+    def _load_documents(self, running: Running) -> None:
+        ssm, wanted = running.client("ssm"), fill.documents_fingerprint(running.instance)
+        if fill.note(ssm, DOCUMENTS) == wanted:
+            return
+        with self.progress.step("units and places loaded") as remarks:
+            remarks.append(fill.load_documents(running))
+        fill.keep_note(ssm, DOCUMENTS, wanted)
+
+    def _publish_site(self, running: Running) -> None:
+        ssm, options = running.client("ssm"), self.options
+        wanted = fill.site_fingerprint(options.instance, options.site_url)
+        if fill.note(ssm, SITE) == wanted and (options.folder / "site" / "headers.json").exists():
+            return
+        with self.progress.step("site built and published") as remarks:
+            bucket = running.names["SITE_BUCKET"]
+            out = options.folder / "site"
+            count = fill.publish_site(running.client("s3"), bucket, options.instance, out, options.site_url)
+            remarks.append(f"{count} files")
+        fill.keep_note(ssm, SITE, wanted)
+
+
+def build(options: Options) -> Package:
+    """Build for this machine; StepFailed with what the failing tool said last."""
+    try:
+        return local(options.instance, options.folder / "build", SiteUrl=options.site_url)
+    except subprocess.CalledProcessError as failed:
+        raise StepFailed(f"`{' '.join(map(str, failed.cmd))}` failed; what it says stands above.") from failed
+
+
+def check_port(port: int) -> None:
+    """StepFailed where the port of the one origin is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as taken:
+            raise StepFailed(
+                f"Port {port} of 127.0.0.1 cannot be had ({taken.strerror}). Choose another: make run PORT={port + 1}"
+            ) from taken
+
+
+async def serve(running: Running, options: Options) -> None:
+    """Serve the one origin until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    rules = HeaderRules.read((options.folder / "site" / "headers.json").read_text("utf-8"))
+    front = Front(running.access, running.names["SITE_BUCKET"], running.api, rules)
+    runner = web.AppRunner(front.application, access_log=None, handle_signals=False, shutdown_timeout=2)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", options.port).start()
+    await stop.wait()
+    await runner.cleanup()
+
+
+def interrupted(_number: int, _frame: FrameType | None) -> None:
+    """SIGTERM during a step ends it like Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    """Run until told to stop; 1 with the reason where a step fails."""
+    signal.signal(signal.SIGTERM, interrupted)
+    launcher = None
+    try:
+        options = Options.read(os.environ)
+        launcher = Launcher(options)
+        running = launcher.bring_up()
+        print_addresses(running, launcher.progress.total())
+        asyncio.run(serve(running, options))
+    except (StepFailed, EmulatorFailed) as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        if launcher is not None:
+            launcher.take_down()
+    return 0
+
+
+def print_addresses(running: Running, seconds: float) -> None:
+    """Say where everything is."""
+    boundaries = "approximate boundaries; `make boundaries FILE=…` imports the register"
+    sys.stdout.write(
+        f"{seconds:7.1f} s  ready, {boundaries}\n\n"
+        f"  map     {running.base_url}/\n"
+        f"  API     {running.base_url}/v1/health\n"
+        f"  data    {running.base_url}/data/manifest.json\n"
+        f"  AWS     {running.endpoint} (emulator)\n\n"
+        "Ctrl-C stops it. In another terminal: make demo, make nightly, make mail\n"
+    )
+    sys.stdout.flush()
