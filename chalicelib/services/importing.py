@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -62,12 +63,20 @@ class Importer:
         """
         summary = Summary()
         good = self._good(lines, summary)
-        while batch := list(islice(good, BATCH)):
-            written = self._settle(batch)
-            summary.written += written
-            summary.known += len(batch) - written
-            self.progress(len(batch))
+        # One batch is written while the next is read: reading and serialising cost as much as the table does.
+        with ThreadPoolExecutor(1) as writer:
+            written: Future[int] | None = None
+            while batch := list(islice(good, BATCH)):
+                self._account(written, summary)
+                written = writer.submit(self._settle, batch)
+            self._account(written, summary)
+        summary.known = summary.rows - summary.rejected - summary.written
         return summary
+
+    @staticmethod
+    def _account(written: Future[int] | None, summary: Summary) -> None:
+        if written is not None:
+            summary.written += written.result()
 
     def _good(self, lines: Iterable[Line], summary: Summary) -> Iterator[ImportedReport]:
         for number, cells in lines:
@@ -97,11 +106,13 @@ class Importer:
         name = hashlib.sha256("".join(row.report.id for row in batch).encode()).hexdigest()[:16]
         begun = self.store.begin(name, day_of(self.now, self.zone).isoformat(), self.recorder.at)
         if begun.done:
+            self.progress(len(batch))
             return 0
         for row in batch:
             self.recorder.file_under(row, begun)
         written = self.store.write(batch)
         self.store.complete(begun, written.in_feed)
+        self.progress(len(batch))
         return written.new
 
 

@@ -1,6 +1,5 @@
 """A table on the emulator, Vancouver's own outline and words, and an importer at work on them."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,14 +16,11 @@ from chalicelib.services.importing import Importer, Summary
 from chalicelib.store.bulk import BulkStore
 from chalicelib.store.models import bind
 from infra.commands.importing import instance_of
-from infra.local.emulator import ROOT
-from infra.places.areas import Area
-from infra.places.compiler import compile_areas
 from tests.support.stacks import DataStack
+from tests.support.vancouver import FOLDER, pack
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 KEY = b"k" * 32
-FOLDER = ROOT / "instances" / "vancouver"
 
 
 @dataclass
@@ -95,9 +91,7 @@ def vancouver() -> Instance:
 
 @pytest.fixture(scope="session")
 def outline() -> Places:
-    feature = json.loads((FOLDER / "outline.geojson").read_text("utf-8"))["features"][0]
-    rings = [[(lon, lat) for lon, lat in ring] for ring in feature["geometry"]["coordinates"]]
-    return load_pack(compile_areas([Area("vancouver", rings)]).pack)
+    return load_pack(pack())
 
 
 @pytest.fixture
