@@ -1,10 +1,12 @@
 // Starts the page: configuration and language first, then the panel; the live map comes when the first view stands.
+import { call } from "./lib/api.js";
 import { byId, fill, h, icon } from "./lib/dom.js";
 import { language, loadLanguage, nameOf, preferredLanguage, store, t } from "./lib/i18n.js";
 import { state } from "./lib/state.js";
-import { closeFilters, drawBrowse, loadNames } from "./panel/browse.js";
+import { closeFilters, drawBrowse, loadNames, openFilters } from "./panel/browse.js";
 import { drawDetail } from "./panel/detail.js";
 import { placeSearch } from "./panel/search.js";
+import { filterCount } from "./panel/filters.js";
 import { setSheet, sheetHeight, startSheet } from "./panel/sheet.js";
 
 const REFRESH_MS = 120_000;
@@ -26,6 +28,7 @@ async function draw() {
   if (view !== "map" || selected === null) delete body.dataset.detail;
   if (view === "map") {
     drawMapFoot(foot);
+    countFilters();
     if (selected === null) drawBrowse(body);
     else drawDetail(body, selected);
     settleSheet(selected !== null);
@@ -62,6 +65,12 @@ function drawMapFoot(foot) {
   fill(foot, h("a", { class: "button primary big", href: "#/report" }, icon("plus"), t("report.start")));
 }
 
+function countFilters() {
+  const [button, count] = [document.querySelector(".filter-button"), filterCount()];
+  if (count > 0) button?.setAttribute("data-count", String(count));
+  else button?.removeAttribute("data-count");
+}
+
 function drawTools() {
   /** @param {string} symbol @param {string} label @param {() => void} act */
   const tool = (symbol, label, act) => h("button", { type: "button", class: "tool", "aria-label": label, title: label, onclick: act }, icon(symbol));
@@ -71,7 +80,7 @@ function drawTools() {
     "geolocation" in navigator && tool("locate-fixed", t("map.locate"), () => navigator.geolocation.getCurrentPosition(({ coords }) => state.map?.show(coords.latitude, coords.longitude, 14), () => {})));
   fill(byId("search"), placeSearch({
     label: t("search.label"), placeholder: t("search.placeholder"), pick: ({ lat, lon, tier }) => state.map?.show(lat, lon, tier === 3 ? 13 : 12),
-  }));
+  }), h("button", { type: "button", class: "filter-button", "aria-label": t("filter.open"), onclick: openFilters }, icon("sliders-horizontal")));
 }
 
 /** The crosshair and its buttons, drawn when a place is first asked for. */
@@ -138,9 +147,22 @@ async function startMap() {
   state.on("shown", () => { if (state.route.view === "map" && !document.querySelector(".filters")) void draw(); });
   await Promise.all([state.map.loadScenery(), loadNames(), drawCrosshair()]);
   state.map.setPicking(document.body.hasAttribute("data-picking"));
+  await showLinked();
   await state.map.load();
   document.body.dataset.ready = "true";
   await draw();
+}
+
+/** A link to a report names no place: the API knows it, as it does for whoever follows the report. */
+async function showLinked() {
+  const { selected, zoom } = state.route;
+  if (selected === null || zoom !== null || state.map === null) return;
+  if (state.map.showCell(selected)) return;
+  const answer = await call("GET", `/v1/reports/${selected}`);
+  if (!answer.ok) return;
+  const { id, category, status, created_day, location: place } = answer.body;
+  state.linked = { id, category, status, day: created_day, lat: place.lat, lon: place.lon };
+  state.map.show(place.lat, place.lon, 16);
 }
 
 async function start() {

@@ -75,14 +75,16 @@ def reports() -> list[Report]:
     """All reports, in the order of their making."""
     chance = random.Random(SEED)
     places = [(lat, lon, spread) for lat, lon, count, spread in TOWNS.values() for _ in range(count)]
-    places += [(chance.uniform(49.9, 53.8), chance.uniform(15.6, 22.9), 0.0) for _ in range(COUNTRYSIDE)]
+    places += [(chance.uniform(50.7, 53.8), chance.uniform(15.6, 22.9), 0.0) for _ in range(COUNTRYSIDE)]
     made = []
     for number, (lat, lon, spread) in enumerate(places):
         category = chance.choices(list(CATEGORIES), list(CATEGORIES.values()))[0]
         status = chance.choices(list(STATUSES), list(STATUSES.values()))[0]
         age = min(364, int(chance.expovariate(1 / 140)))
         y, x = chance.gauss(lat, spread * 0.62), chance.gauss(lon, spread)
-        made.append(Report(f"FIX{number:018d}", category, status, DAY - timedelta(days=age), h3.latlng_to_cell(y, x, 11)))
+        made.append(
+            Report(f"FIX{number:018d}", category, status, DAY - timedelta(days=age), h3.latlng_to_cell(y, x, 11))
+        )
     return made
 
 
@@ -104,7 +106,9 @@ def cell_files(all_reports: list[Report], res: int) -> dict[str, dict[str, Any]]
     return {parent: cell_file(res, parent, sorted(cells), by_cell, counts) for parent, cells in parents.items()}
 
 
-def cell_file(res: int, parent: str, cells: list[str], by_cell: dict[str, list[Report]], counts: list[int]) -> dict[str, Any]:
+def cell_file(
+    res: int, parent: str, cells: list[str], by_cell: dict[str, list[Report]], counts: list[int]
+) -> dict[str, Any]:
     """One cell file: positions run along `ranks`, which are differences of places among the sorted children."""
     place = {child: rank for rank, child in enumerate(sorted(h3.cell_to_children(parent, res)))}
     used = sorted({report.category for cell in cells for report in by_cell[cell]})
@@ -127,7 +131,9 @@ def cell_file(res: int, parent: str, cells: list[str], by_cell: dict[str, list[R
         "n365": [len(by_cell[cell]) for cell in cells],
         "n28": [recent[cell] for cell in cells],
         "level": [level(len(by_cell[cell]), counts) for cell in cells],
-        "top": [used.index(Counter(report.category for report in by_cell[cell]).most_common(1)[0][0]) for cell in cells],
+        "top": [
+            used.index(Counter(report.category for report in by_cell[cell]).most_common(1)[0][0]) for cell in cells
+        ],
         "by_category": shares,
     }
 
@@ -141,7 +147,15 @@ def point_files(all_reports: list[Report]) -> dict[str, dict[str, Any]]:
         cell = h3.cell_to_parent(report.cell, 8) if report.category in VULNERABLE else report.cell
         lat, lon = h3.cell_to_latlng(cell)
         parent = h3.cell_to_parent(report.cell, POINT_PARENT)
-        empty: dict[str, Any] = {"parent": parent, "id": [], "category": [], "status": [], "day": [], "lat": [], "lon": []}
+        empty: dict[str, Any] = {
+            "parent": parent,
+            "id": [],
+            "category": [],
+            "status": [],
+            "day": [],
+            "lat": [],
+            "lon": [],
+        }
         file = files.setdefault(parent, empty)
         row = (report.id, report.category, report.status, report.day.isoformat(), round(lat, 5), round(lon, 5))
         for column, value in zip(("id", "category", "status", "day", "lat", "lon"), row, strict=True):

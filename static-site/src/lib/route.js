@@ -40,7 +40,7 @@ export function formatRoute(route) {
   if (route.view !== "map") return `#/${route.view}${route.step ? `/${route.step}` : ""}`;
   const parameters = [];
   if (route.zoom !== null && route.lat !== null && route.lon !== null) {
-    parameters.push(`at=${route.zoom}/${route.lat.toFixed(4)}/${route.lon.toFixed(4)}`);
+    parameters.push(`at=${Number(route.zoom.toFixed(2))}/${route.lat.toFixed(4)}/${route.lon.toFixed(4)}`);
   }
   if (route.categories.length > 0) parameters.push(`category=${route.categories.join(",")}`);
   if (route.statuses.length > 0) parameters.push(`status=${route.statuses.join(",")}`);

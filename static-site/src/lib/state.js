@@ -27,6 +27,8 @@ class State {
     this.loadedConfig = null;
     /** @type {import("../map/live.js").LiveMap | null} */
     this.map = null;
+    /** @type {Point | null} a report that a link named and that the published points may not have yet */
+    this.linked = null;
     this.target = new EventTarget();
   }
 

@@ -1,7 +1,7 @@
 // The live map: Leaflet, our canvas, and the loading of what is in view.
 import * as L from "leaflet";
 
-import { cellToLatLng, isValidCell, latLngToCell } from "h3-js";
+import { cellToLatLng, getResolution, isValidCell, latLngToCell } from "h3-js";
 import { classRanges, filteredHexes, hexesOf, mercator, parentsInView, resolutionAt } from "../data/hexes.js";
 import { places } from "../data/places.js";
 import { t } from "../lib/i18n.js";
@@ -25,7 +25,7 @@ export class LiveMap {
     this.map = L.map(element, {
       zoomControl: false, attributionControl: false, minZoom: 4, maxZoom: 18, maxBounds: own.pad(0.6),
       zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches, fadeAnimation: false,
-      keyboardPanDelta: 60, worldCopyJump: false,
+      keyboardPanDelta: 60, zoomSnap: 0.25, wheelPxPerZoomLevel: 90,
     });
     L.control.attribution({ prefix: false, position: "bottomright" }).addTo(this.map)
       .addAttribution("Leaflet · Natural Earth · GeoNames (CC BY 4.0)");
@@ -126,7 +126,7 @@ export class LiveMap {
         if (distance < best.distance) best = { id: point.id, distance };
       }
     }
-    const cell = latLngToCell(place.lat, place.lng, resolutionAt(this.map.getZoom()));
+    const cell = latLngToCell(place.lat, place.lng, resolutionAt(Math.floor(this.map.getZoom())));
     const hex = this.scene.hexes.find(({ id }) => id === cell);
     state.go({ view: "map", step: "", selected: best.id || hex?.id || null });
   }
@@ -137,7 +137,7 @@ export class LiveMap {
     const { published, route } = state;
     if (published.manifest === null) return;
     const zoom = this.map.getZoom();
-    const res = resolutionAt(zoom);
+    const res = resolutionAt(Math.floor(zoom));
     const bounds = this.map.getBounds();
     const view = { north: bounds.getNorth(), south: bounds.getSouth(), east: bounds.getEast(), west: bounds.getWest() };
     const cellFiles = parentsInView(published.cellParents(res), res - 3, view).map((parent) => published.cells(res, parent));
@@ -162,11 +162,12 @@ export class LiveMap {
     state.emit("shown");
   }
 
-  /** Makes a selected hexagon visible when a link names it without a view. @param {string} cell */
+  /** Goes where a hexagon is readable. @param {string} cell @returns {boolean} false for what is no cell */
   showCell(cell) {
-    if (!isValidCell(cell)) return;
+    if (!isValidCell(cell)) return false;
     const [lat, lon] = cellToLatLng(cell);
-    if (!this.map.getBounds().contains([lat, lon])) this.map.panTo([lat, lon]);
+    this.show(lat, lon, { 5: 6, 6: 8, 7: 10, 8: 12 }[getResolution(cell)] ?? 14);
+    return true;
   }
 }
 

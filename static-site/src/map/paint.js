@@ -24,8 +24,8 @@ export function paint(context, scene, frame) {
   paintBasemap(context, scene, frame);
   paintHexes(context, scene, frame);
   paintBorders(context, scene, frame);
-  const taken = paintPoints(context, scene, frame);
-  paintPlaces(context, scene, frame, taken);
+  const taken = paintPlaces(context, scene, frame);
+  paintPoints(context, scene, frame, taken);
 }
 
 /** Pixels of the world at a zoom. @param {number} zoom */
@@ -127,11 +127,9 @@ function pixel(lat, lon, frame) {
   return [x * size - frame.x, y * size - frame.y];
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {Frame} frame @returns {Area[]} */
-function paintPoints(context, { points, palette, selected, statusWord }, frame) {
-  /** @type {Area[]} */
-  const taken = [];
-  if (frame.zoom < POINT_ZOOM) return taken;
+/** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {Frame} frame @param {Area[]} taken */
+function paintPoints(context, { points, palette, selected, statusWord }, frame, taken) {
+  if (frame.zoom < POINT_ZOOM) return;
   const radius = frame.zoom >= 14 ? 7 : 5.5;
   /** @type {[Point, number, number][]} */
   const seen = [];
@@ -142,25 +140,26 @@ function paintPoints(context, { points, palette, selected, statusWord }, frame) 
     taken.push({ left: x - radius, top: y - radius, right: x + radius, bottom: y + radius });
     seen.push([point, x, y]);
   }
-  if (frame.zoom < WORD_ZOOM) return taken;
+  if (frame.zoom < WORD_ZOOM) return;
   for (const [point, x, y] of seen) {
     const word = statusWord(point.status);
     context.font = "600 12px system-ui, sans-serif";
     const area = { left: x + radius + 2, top: y - 8, right: x + radius + 6 + context.measureText(word).width, bottom: y + 8 };
     if (claim(taken, area)) drawPointWord(context, palette, word, x + radius + 4, y);
   }
-  return taken;
 }
 
 /** Which places are named, and how large. @param {number} zoom @returns {{ tier: number, size: number, weight: number }} */
 function labels(zoom) {
-  if (zoom <= 6) return { tier: 1, size: 12, weight: 600 };
-  if (zoom <= 8) return { tier: 2, size: 12, weight: 600 };
+  if (zoom < 7) return { tier: 1, size: 12, weight: 600 };
+  if (zoom < 9) return { tier: 2, size: 12, weight: 600 };
   return { tier: 3, size: 13, weight: 600 };
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {Frame} frame @param {Area[]} taken */
-function paintPlaces(context, { places, palette }, frame, taken) {
+/** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {Frame} frame @returns {Area[]} */
+function paintPlaces(context, { places, palette }, frame) {
+  /** @type {Area[]} */
+  const taken = [];
   const { tier, size, weight } = labels(frame.zoom);
   context.textAlign = "center";
   context.textBaseline = "middle";
@@ -178,4 +177,5 @@ function paintPlaces(context, { places, palette }, frame, taken) {
     context.fillStyle = palette["map-ink"];
     context.fillText(place.name, x, y);
   }
+  return taken;
 }

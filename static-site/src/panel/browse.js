@@ -1,6 +1,6 @@
 // The panel beside the map: one sentence on what is in view, filters, legend, and the list that says what the map shows.
 import { nearestPlace, placeName, places } from "../data/places.js";
-import { fill, h, icon } from "../lib/dom.js";
+import { byId, fill, h, icon } from "../lib/dom.js";
 import { dayText, nameOf, number, t } from "../lib/i18n.js";
 import { state } from "../lib/state.js";
 import { filterChips, filterPanel, statusMark } from "./filters.js";
@@ -122,6 +122,12 @@ function showFilters(on, body) {
   body.scrollTop = 0;
   if (on) body.querySelector("h1")?.setAttribute("tabindex", "-1");
   (on ? body.querySelector("h1") : /** @type {HTMLElement | null} */ (body.querySelector(".chip")))?.focus();
+}
+
+/** From the button beside the search. */
+export function openFilters() {
+  state.go({ view: "map", step: "", selected: null });
+  showFilters(true, byId("panel-body"));
 }
 
 /** Leaving the list closes the filters. */

@@ -74,7 +74,7 @@ function pointDetail(point) {
 /** @param {HTMLElement} body @param {string} id cell or report */
 export function drawDetail(body, id) {
   const hex = state.shown.hexes.find((item) => item.id === id);
-  const point = state.shown.points.find((item) => item.id === id);
+  const point = state.shown.points.find((item) => item.id === id) ?? (state.linked?.id === id ? state.linked : undefined);
   const known = body.dataset.detail === id;
   body.dataset.detail = id;
   if (point) fill(body, back(), h("article", { class: "detail" }, pointDetail(point)));

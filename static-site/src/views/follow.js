@@ -60,8 +60,8 @@ async function look(receipt, answer, problem) {
 /** @param {any} report the answer of GET /v1/receipt */
 function story(report) {
   const place = report.location ? nearbyName(report.location.lat, report.location.lon) : "";
-  /** @type {{ at: string, to: string, reason?: string | null, note?: string | null }[]} */
-  const history = report.history ?? [];
+  /** @type {{ at: string, to: string, reason: string | null }[]} */
+  const history = report.history;
   return h("article", { class: "story" },
     h("h2", {}, categoryName(report.category)),
     h("p", { class: "badge" }, statusMark(report.status), t(`status.${report.status}`)),
@@ -69,9 +69,15 @@ function story(report) {
       h("dt", {}, t("receipt.unit")), h("dd", {}, report.unit.name),
       place && h("dt", {}, t("detail.where")), place && h("dd", {}, t("place.near", { place })),
       h("dt", {}, t("receipt.sent")), h("dd", {}, momentText(report.created_at)),
-      report.status === "new" && report.due?.take_up && [h("dt", {}, t("follow.due")), h("dd", {}, momentText(report.due.take_up))].map((node) => node)[0],
-      report.status === "new" && report.due?.take_up && h("dd", {}, momentText(report.due.take_up))),
+      ...due(report)),
     h("h3", {}, t("follow.history")),
     h("ol", { class: "timeline" }, history.map((step) =>
-      h("li", {}, statusMark(step.to), h("strong", {}, t(`status.${step.to}`)), h("small", {}, momentText(step.at)), step.note && h("p", {}, step.note)))));
+      h("li", {}, statusMark(step.to), h("strong", {}, t(`status.${step.to}`)), h("small", {}, momentText(step.at)), step.reason && h("p", {}, t(`reason.${step.reason}`))))));
+}
+
+/** What the police have time for, and until when. @param {any} report */
+function due({ status, due: limits }) {
+  if (!limits || !["new", "verifying"].includes(status)) return [];
+  const [key, moment] = status === "new" ? ["follow.take_up", limits.take_up] : ["follow.verify", limits.verify];
+  return [h("dt", {}, t(key)), h("dd", {}, momentText(moment))];
 }
