@@ -27,8 +27,9 @@ publish: ## invoke the live publishing function once
 	@$(DO).publish
 import: ## import reports FILE=reports.csv [CRS=EPSG:2180]
 	@$(DO).importing "$(FILE)" $(if $(CRS),--crs $(CRS))
-boundaries: ## import administrative boundaries FILE=... or URL=...
-	@$(DO).boundaries $(if $(FILE),--file "$(FILE)") $(if $(URL),--url "$(URL)")
+boundaries: ## import administrative boundaries FILE=... or URL=... [CRS= FIELD= LAYER= ALLOW_MISSING=1]
+	@$(DO).boundaries $(if $(FILE),--file "$(FILE)") $(if $(URL),--url "$(URL)") $(if $(CRS),--crs "$(CRS)") \
+		$(if $(FIELD),--field "$(FIELD)") $(if $(LAYER),--layer "$(LAYER)") $(if $(ALLOW_MISSING),--allow-missing)
 mail: ## print every e-mail that the instance has sent
 	@$(DO).mail
 units: ## load the units into the running instance [ADDRESSES=addresses.csv]

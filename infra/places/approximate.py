@@ -2,14 +2,15 @@
 
 The instance's ``places.json`` says which:
 
-=============  ====================================================================================
-``outline``    ``package``: path of a TopoJSON file under ``node_modules``; ``object``: its object
-``places``     ``package``: a list of GeoNames places (``name, lat, lng, country, admin2``), of
-               which ``admin2`` is the area's code; ``country``: which of them
-``cities``     by area code: the place that stands for a city which is an area of its own, and
-               the city's size in km², which is how far that place reaches
+===============  ==================================================================================
+``outline``      ``package``: path of a TopoJSON file under ``node_modules``; ``object``: its object
+``places``       ``package``: a list of GeoNames places (``name, lat, lng, country, admin2``), of
+                 which ``admin2`` is the area's code; ``country``: which of them
+``cities``       by area code: the place that stands for a city which is an area of its own, and
+                 the city's size in km², which is how far that place reaches
 ``corrections``  by ``name@code`` (the code may be empty): the right area code
-=============  ====================================================================================
+``crs``          what metres mean in an imported file that does not say it
+===============  ==================================================================================
 """
 
 import json
