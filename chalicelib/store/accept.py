@@ -11,7 +11,6 @@ A look that finds the slot free proves nothing; only the conditions below do. Wh
 
 import random
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -20,6 +19,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.errors import Unavailable
 from chalicelib.store import keys
+from chalicelib.store.failures import code
 from chalicelib.store.models import EventItem, OutboxItem, QuotaItem, ReportItem, connection
 from chalicelib.store.quota import Slot
 
@@ -45,7 +45,6 @@ CASE_IS_NEW = EventItem.pk.does_not_exist()
 
 _REFUSED = "ConditionalCheckFailed"
 _CANCELLED = "TransactionCanceledException"
-_STILL_RUNNING = "TransactionInProgressException"
 _PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
@@ -71,7 +70,7 @@ class Accepted:
     new: bool
 
 
-def accept(case: Writes, sleep: Callable[[float], None] = time.sleep) -> Accepted:
+def accept(case: Writes) -> Accepted:
     """Write the four items, or find that the very same submission has been written before.
 
     Raises `SlotUsed` where the device has filed another report on the day, `Unavailable` where the store does not
@@ -90,7 +89,7 @@ def accept(case: Writes, sleep: Callable[[float], None] = time.sleep) -> Accepte
         else:
             return Accepted(case.event, new=True)
         if attempt < RETRIES:
-            sleep(random.uniform(0, FIRST_WAIT * 2**attempt))  # noqa: S311 - jitter, not cryptography
+            time.sleep(random.uniform(0, FIRST_WAIT * 2**attempt))  # noqa: S311 - jitter, not cryptography
     raise Unavailable(RETRY_AFTER)
 
 
@@ -113,9 +112,8 @@ def _write(case: Writes, token: str) -> None:
 
 def _settle(case: Writes, error: TransactWriteError) -> Accepted | None:
     """Say what a refused transaction means; None where trying again may help."""
-    if error.cause_response_code == _STILL_RUNNING:
-        return None
-    if error.cause_response_code != _CANCELLED:
+    # Anything else, throttling and broken connections among it, the client has tried again twice by itself.
+    if code(error) != _CANCELLED:
         raise Unavailable(RETRY_AFTER) from error
     reasons = [reason.code if reason else None for reason in error.cancellation_reasons]
     if _PASSING.intersection(reasons):

@@ -8,7 +8,10 @@ STORE_FAILURES = (PynamoDBException, BotoCoreError, ClientError)
 
 
 def code(failure: BaseException) -> str:
-    """Return a failure's name for a log: the service's own error code, or the class; never a message with data."""
+    """Return a failure's name: the service's own error code, or the class; never a message, which may hold data.
+
+    PynamoDB's `cause_response_code` fails itself on a broken connection, where there was no response.
+    """
     cause = failure.cause if isinstance(failure, PynamoDBException) and failure.cause else failure
     if isinstance(cause, ClientError):
         return str(cause.response.get("Error", {}).get("Code", "ClientError"))

@@ -16,6 +16,7 @@ from pynamodb.exceptions import PutError
 
 from chalicelib.domain.quota import device_hash, expires_at
 from chalicelib.store import keys
+from chalicelib.store.failures import code
 from chalicelib.store.models import QuotaItem, SaltItem
 
 SALT_BYTES = 32
@@ -82,7 +83,7 @@ def _salt(day: date, expires: datetime) -> bytes:
     try:
         made.save(SALT_IS_NEW)
     except PutError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        if code(error) != "ConditionalCheckFailedException":
             raise
         return SaltItem.get(partition, keys.SALT, consistent_read=True).salt
     return made.salt
