@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import h3
+
 from chalicelib.domain import deadlines, location, quota, report, retention, steps, text, visibility
 from chalicelib.domain.calendar import PART_HOURS
+from chalicelib.domain.catalogue import Sensitivity
 from chalicelib.domain.instance import Instance
 
 
@@ -22,7 +25,7 @@ def rules(instance: Instance) -> dict[str, Any]:
         },
         "visibility": _visibility(),
         "location_precision": {
-            sensitivity.value: {"h3_resolution": resolution} for sensitivity, resolution in location.RESOLUTIONS.items()
+            sensitivity.value: _precision(location.RESOLUTIONS.get(sensitivity)) for sensitivity in Sensitivity
         },
         "steps": [
             {
@@ -46,6 +49,12 @@ def rules(instance: Instance) -> dict[str, Any]:
             for row in retention.RETENTION
         ],
     }
+
+
+def _precision(resolution: int | None) -> dict[str, int] | None:
+    if resolution is None:
+        return None
+    return {"h3_resolution": resolution, "mean_edge_m": round(h3.average_hexagon_edge_length(resolution, unit="m"))}
 
 
 def _visibility() -> dict[str, Any]:

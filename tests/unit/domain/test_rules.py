@@ -54,7 +54,11 @@ def test_rules_name_who_sees_what_how_exactly_and_for_how_long(served: dict[str,
 
 
 def test_rules_name_the_public_precision(served: dict[str, Any]) -> None:
-    assert served["location_precision"] == {"ordinary": {"h3_resolution": 11}, "vulnerable": {"h3_resolution": 8}}
+    assert served["location_precision"] == {
+        "ordinary": {"h3_resolution": 11, "mean_edge_m": 29},
+        "vulnerable": {"h3_resolution": 8, "mean_edge_m": 531},
+        "hidden": None,
+    }
 
 
 def test_rules_name_every_step(served: dict[str, Any]) -> None:
