@@ -19,6 +19,7 @@ from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.store import keys
+from chalicelib.store.failures import code
 from chalicelib.store.models import JobItem, connection
 
 LEASE_FOR = timedelta(minutes=16)
@@ -71,7 +72,7 @@ class Ledger:
         try:
             item.save(condition=free_or_ended)
         except PutError as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
+            if code(error) == "ConditionalCheckFailedException":
                 raise BusyError(self.job) from error
             raise
 
@@ -80,7 +81,7 @@ class Ledger:
         try:
             self._lease().update([JobItem.lease_until.remove()], condition=self._still_mine())
         except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
+            if code(error) != "ConditionalCheckFailedException":
                 raise
 
     def checkpoint(self, day: date, state: Mapping[str, Any], now: datetime) -> None:

@@ -27,7 +27,8 @@ from pynamodb.exceptions import DeleteError, TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.store import keys
-from chalicelib.store.models import OutboxItem
+from chalicelib.store.failures import code
+from chalicelib.store.models import OutboxItem, connection
 
 if TYPE_CHECKING:
     from pynamodb.expressions.condition import Condition
@@ -235,19 +236,18 @@ def _is_absent() -> Condition:
 
 
 def _transaction() -> TransactWrite:
-    # The models' own client, and so its pool of connections; PynamoDB offers no public way to it.
-    return TransactWrite(connection=OutboxItem._get_connection().connection)  # noqa: SLF001
+    return TransactWrite(connection=connection())
 
 
 def _refusal(error: UpdateError | DeleteError) -> None:
-    if error.cause_response_code != _REFUSED:
+    if code(error) != _REFUSED:
         raise error
 
 
 def _cancelled(error: TransactWriteError) -> None:
     # A conflict with another transaction is no verdict on the condition: the caller tries again later.
     reasons = {reason.code for reason in error.cancellation_reasons if reason}
-    if error.cause_response_code != _CANCELLED or reasons != {"ConditionalCheckFailed"}:
+    if code(error) != _CANCELLED or reasons != {"ConditionalCheckFailed"}:
         raise error
 
 
