@@ -40,13 +40,13 @@ class _Resources:
 
         return get_session()
 
-    def client(self, service: str, read_timeout: float) -> Any:
+    def client(self, service: str, read_timeout: float, attempts: int = 3) -> Any:
         from botocore.config import Config
 
         config = Config(
             connect_timeout=1,
             read_timeout=read_timeout,
-            retries={"mode": "standard", "total_max_attempts": 3},
+            retries={"mode": "standard", "total_max_attempts": attempts},
         )
         return self.session.create_client(service, config=config)
 
@@ -56,11 +56,12 @@ class _Resources:
 
     @cached_property
     def sns(self) -> Any:
-        return self.client("sns", read_timeout=5)
+        return self.client("sns", read_timeout=10, attempts=1)
 
+    # A mail whose answer is late may be out: to try again is the outbox's decision, which counts, not the client's.
     @cached_property
     def ses(self) -> Any:
-        return self.client("sesv2", read_timeout=5)
+        return self.client("sesv2", read_timeout=10, attempts=1)
 
     @cached_property
     def ssm(self) -> Any:

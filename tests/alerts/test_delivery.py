@@ -114,7 +114,6 @@ def test_G05_without_an_address_the_unit_above_gets_the_mail_and_is_told_why(wor
 
 def test_G05_without_any_address_the_fallback_gets_the_mail(world: World) -> None:
     world.give_address(UNIT)
-    world.give_address(GARRISON)
     world.relay(world.report())
     (mail,) = world.mails()
     assert mail["To"] == ["fallback@police.example"]

@@ -4,16 +4,17 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
+from pynamodb.exceptions import DeleteError, TransactWriteError, UpdateError
 
 from chalicelib.events import relay
-from chalicelib.services.alerts import LEASE
-from chalicelib.store import outbox
-from chalicelib.store.models import OutboxItem
+from chalicelib.store import models, outbox
 from infra.local.emulator import ROOT
 from tests.alerts.world import World, hooked, record
 
@@ -136,10 +137,27 @@ def test_without_time_left_the_rest_of_the_batch_comes_again(world: World, monke
     assert [message["report"] for message in world.messages()] == [first.id]
 
 
-def test_a_store_that_fails_is_not_mistaken_for_a_lost_race(world: World) -> None:
-    item = world.report()
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda alert, now: outbox.claim(alert, now, now),
+        lambda alert, _: outbox.mark_published(alert),
+        lambda alert, _: outbox.finish(alert),
+        outbox.park,
+        lambda alert, _: outbox.put_back(alert),
+    ],
+    ids=["claim", "mark", "finish", "park", "put back"],
+)
+def test_a_store_that_fails_is_not_mistaken_for_a_lost_race(
+    world: World, act: Callable[[outbox.Alert, datetime], object]
+) -> None:
+    world.report()
     (alert,) = world.waiting()
-    client = OutboxItem._get_connection().connection.client
-    with hooked(client, "before-call.dynamodb.UpdateItem", fail), pytest.raises(Refused):
-        outbox.claim(alert, world.now, world.now + LEASE)
-    assert [waiting.sort_key for waiting in world.waiting()] == [item.sk]
+    names = world.post.stack.names
+    models.bind("no-such-table", names["QUOTA_TABLE"])
+    try:
+        with pytest.raises((UpdateError, DeleteError, TransactWriteError)) as failure:
+            act(alert, world.now)
+    finally:
+        models.bind(names["MAIN_TABLE"], names["QUOTA_TABLE"])
+    assert failure.value.cause_response_code == "ResourceNotFoundException"
