@@ -17,8 +17,7 @@ class Instance:
 
     `bounds` is west, south, east, north and `centre` lat, lon, in degrees; `country_buffer_m` is
     how far beyond an approximate outline a point still counts as inside; `emergency` is the
-    number to call instead of reporting. `importing` and `places` are handed on as they stand to
-    the bulk importer and the compiler of boundaries.
+    number to call instead of reporting.
     """
 
     code: str
@@ -30,8 +29,6 @@ class Instance:
     centre: tuple[float, float]
     emergency: str
     country_buffer_m: int
-    importing: Mapping[str, Any]
-    places: Mapping[str, Any]
     catalogue: Catalogue
     units: Units
 
@@ -57,8 +54,6 @@ class Instance:
             centre=(lat, lon),
             emergency=instance["emergency"]["number"],
             country_buffer_m=instance["country_buffer_m"],
-            importing=instance.get("import", {}),
-            places=instance.get("places", {}),
             catalogue=Catalogue.from_document(catalogue),
             units=Units.from_document(units),
         )

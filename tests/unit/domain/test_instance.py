@@ -11,22 +11,15 @@ def build(documents: dict[str, Any], **changes: Any) -> Instance:
 
 
 def test_instance_is_read_whole(documents: dict[str, Any]) -> None:
-    instance = build(documents, places={"a": 1}, **{"import": {"crs": "EPSG:2180"}})
+    instance = build(documents)
     assert (instance.code, instance.zone.key, instance.emergency) == ("pl", "Europe/Warsaw", "112")
     assert (instance.languages, instance.default_language) == (("pl", "en", "uk"), "pl")
     assert instance.bounds == (14.07, 48.99, 24.2, 54.9)
     assert instance.centre == (52.1, 19.4)
     assert instance.country_buffer_m == 5000
-    assert (instance.places, instance.importing) == ({"a": 1}, {"crs": "EPSG:2180"})
     assert instance.names["uk"] == "Польща"
     assert instance.units["KSP"].name == "Komenda Stołeczna Policji"
     assert instance.catalogue.version == documents["catalogue"]["version"]
-
-
-def test_instance_without_import_and_places_is_whole(documents: dict[str, Any]) -> None:
-    bare = {key: value for key, value in documents["instance"].items() if key not in {"import", "places"}}
-    instance = Instance.from_documents(bare, documents["catalogue"], documents["units"])
-    assert (instance.places, instance.importing) == ({}, {})
 
 
 @pytest.mark.parametrize(
