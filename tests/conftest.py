@@ -8,6 +8,7 @@ import pytest
 from infra.local.emulator import Access, Emulator
 from tests.support.network import refuse_beyond_loopback
 from tests.support.stacks import DataStack, deploy_data
+from tests.support.whole import Whole, whole
 
 # Whatever the host is configured with, a test must neither see nor use it.
 for name in [name for name in os.environ if name.startswith(("AWS_", "PORT", "INSTANCE"))]:
@@ -58,3 +59,10 @@ def clean_stack(data_stack: DataStack) -> DataStack:
     """The data stack without any item or object."""
     data_stack.clear()
     return data_stack
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+    """The whole map on an emulator of its own: both stacks from the local build, units, places, site, one origin."""
+    with whole(tmp_path_factory.mktemp("whole")) as running:
+        yield running

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -13,12 +14,14 @@ from botocore.exceptions import ClientError
 from infra.build import Package
 from infra.build.archive import digest, members
 from infra.build.packages import ROOT
+from infra.commands.instance import Running
 from infra.local.emulator import Access
 from infra.local.progress import StepFailed
 
 DATA_STACK = "czujka-local-data"
 APP_STACK = "czujka-local-app"
 API_STAGE = json.loads((ROOT / ".chalice" / "config.json").read_text("utf-8"))["api_gateway_stage"]
+FUNCTIONS = ("APIHandler", "relay", "sweeper", "nightly", "publish")
 UPLOADS = "czujka-local-uploads"
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 # Property of a SAM resource that names a file of the package.
@@ -49,20 +52,27 @@ def lint(package: Package) -> None:
 
 def deploy_data(access: Access, package: Package) -> None:
     """Create or update tables, buckets and topics."""
-    deploy_stack(access, DATA_STACK, package.data_template.read_text("utf-8"), package.data_parameters)
+    deploy_stack(access, DATA_STACK, package.data_template.read_bytes(), package.data_parameters)
 
 
 def deploy_app(access: Access, package: Package) -> None:
     """Upload code and layer, then create or update functions and API."""
     template = json.loads(package.app_template.read_text("utf-8"))
-    upload_files(access.client("s3"), template, package.folder)
-    deploy_stack(access, APP_STACK, json.dumps(template), package.app_parameters)
+    name_uploads(access.client("s3"), template, package.folder)
+    deploy_stack(access, APP_STACK, json.dumps(template).encode(), package.app_parameters)
 
 
-def upload_files(s3: Any, template: dict[str, Any], folder: Path) -> None:
-    """Upload the files that the template names and name their S3 addresses, as `aws cloudformation package` does."""
+def upload(s3: Any, body: bytes) -> str:
+    """Put the bytes into the bucket of uploads under the name of their hash; gives that name."""
     with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):
         s3.create_bucket(Bucket=UPLOADS, CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name})
+    key = digest({"body": body})
+    s3.put_object(Bucket=UPLOADS, Key=key, Body=body)
+    return key
+
+
+def name_uploads(s3: Any, template: dict[str, Any], folder: Path) -> None:
+    """Upload the files that the template names and name their S3 addresses, as `aws cloudformation package` does."""
     uploaded: dict[str, str] = {}
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
@@ -71,28 +81,26 @@ def upload_files(s3: Any, template: dict[str, Any], folder: Path) -> None:
             if not isinstance(named, str) or not named.startswith("./"):
                 continue
             if named not in uploaded:
-                body = (folder / named).read_bytes()
-                key = digest({named: body})
-                s3.put_object(Bucket=UPLOADS, Key=key, Body=body)
-                uploaded[named] = f"s3://{UPLOADS}/{key}"
+                uploaded[named] = f"s3://{UPLOADS}/{upload(s3, (folder / named).read_bytes())}"
             properties[name] = uploaded[named]
 
 
-def deploy_stack(access: Access, name: str, template: str, parameters: Mapping[str, str]) -> None:
+def deploy_stack(access: Access, name: str, template: bytes, parameters: Mapping[str, str]) -> None:
     """Create the stack, or update it where it is there; StepFailed with the reasons that CloudFormation gives."""
     cloudformation = access.client("cloudformation")
     call = cloudformation.update_stack if stack_exists(cloudformation, name) else cloudformation.create_stack
     try:
         call(
             StackName=name,
-            TemplateBody=template,
+            # A template of more than 51,200 bytes is taken from S3 only.
+            TemplateURL=f"{access.endpoint}/{UPLOADS}/{upload(access.client('s3'), template)}",
             Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
             Capabilities=CAPABILITIES,
         )
     except ClientError as error:
         if "No updates are to be performed" in str(error):
             return
-        raise StepFailed(f"CloudFormation refused the stack {name}: {error}") from error
+        raise StepFailed(f"CloudFormation refused the stack {name}: {str(error)[:2000]}") from error
     status = wait_for(cloudformation, name)
     if status not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
         reasons = "\n".join(failures(cloudformation, name))
@@ -124,6 +132,23 @@ def failures(cloudformation: Any, name: str) -> Iterator[str]:
     for event in cloudformation.describe_stack_events(StackName=name)["StackEvents"]:
         if event["ResourceStatus"].endswith("FAILED"):
             yield f"  {event['LogicalResourceId']}: {event.get('ResourceStatusReason', event['ResourceStatus'])}"
+
+
+def describe(access: Access, instance: str, site_url: str) -> Running:
+    """What commands and tests need to know of the deployed stacks."""
+    made = resources(access, APP_STACK)
+    functions = {name: made[name[0].upper() + name[1:]] for name in FUNCTIONS}
+    configuration = access.client("lambda").get_function_configuration(FunctionName=functions["APIHandler"])
+    return Running(
+        instance=instance,
+        base_url=site_url,
+        endpoint=access.endpoint,
+        secret_key=access.secret_key,
+        launcher=os.getpid(),
+        names=configuration["Environment"]["Variables"],
+        functions=functions,
+        api=f"{access.endpoint}/_aws/execute-api/{made['RestAPI']}/{API_STAGE}",
+    )
 
 
 def resources(access: Access, stack: str) -> dict[str, str]:

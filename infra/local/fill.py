@@ -44,7 +44,8 @@ def load_documents(running: Running) -> str:
     units = units_of(folder)
     load_units(running.client("dynamodb"), running.names["MAIN_TABLE"], units, local_addresses(units))
     pointer = ensure_places(running.client("s3"), running.names["WORK_BUCKET"], folder, system_clock())
-    return f"{len(list(units))} units, {pointer['boundaries']} boundaries"
+    advice = " (make boundaries FILE=… imports the register)" if pointer["boundaries"] == "approximate" else ""
+    return f"{len(list(units))} units, {pointer['boundaries']} boundaries{advice}"
 
 
 def documents_fingerprint(instance: str) -> str:

@@ -7,7 +7,7 @@ of the site's build: security headers, compression of text, conditional requests
 import asyncio
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -75,7 +75,7 @@ class Front:
         self.bucket = bucket
         self.api = api
         self.rules = rules
-        self.application = web.Application(client_max_size=BODY_LIMIT, handler_args={"access_log": None})
+        self.application = web.Application(client_max_size=BODY_LIMIT)
         self.application.router.add_route("*", "/{path:.*}", self.answer)
         self.application.cleanup_ctx.append(self._with_client)
 
@@ -84,6 +84,17 @@ class Front:
         self.client = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False)
         yield
         await self.client.close()
+
+    async def serve(self, port: int, stop: asyncio.Event, ready: Callable[[], object]) -> None:
+        """Serve on loopback until `stop` is set, `ready` called first; requests under way get two seconds to end."""
+        runner = web.AppRunner(self.application, access_log=None, shutdown_timeout=2)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, "127.0.0.1", port).start()
+            ready()
+            await stop.wait()
+        finally:
+            await runner.cleanup()
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Give the answer of the bucket or of the API, with the headers that go with every answer."""

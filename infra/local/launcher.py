@@ -6,12 +6,11 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
-
-from aiohttp import web
 
 from infra.build import Package, local
 from infra.build.packages import ROOT
@@ -21,7 +20,6 @@ from infra.local.emulator import Emulator, EmulatorFailed
 from infra.local.front import Front, HeaderRules
 from infra.local.progress import Progress, StepFailed
 
-FUNCTIONS = ("APIHandler", "relay", "sweeper", "nightly", "publish")
 DEPLOYED = "/czujka/local/deployed"
 DOCUMENTS = "/czujka/local/documents"
 SITE = "/czujka/local/site"
@@ -73,7 +71,7 @@ class Launcher:
         with self.progress.step("emulator started"):
             self.emulator.start()
         self._deploy()
-        running = self._running()
+        running = deploy.describe(self.emulator.access, self.options.instance, self.options.site_url)
         running.save()
         with self.progress.step("signing keys"):
             fill.create_keys(running.client("ssm"), running.names["SECRETS_PARAM"])
@@ -116,24 +114,6 @@ class Launcher:
             deploy.deploy_app(access, package)
         fill.keep_note(ssm, DEPLOYED, wanted)
 
-    def _running(self) -> Running:
-        access = self.emulator.access
-        made = deploy.resources(access, deploy.APP_STACK)
-        functions = {
-            name: made[name[0].upper() + name[1:]] for name in ("APIHandler", "relay", "sweeper", "nightly", "publish")
-        }
-        configuration = access.client("lambda").get_function_configuration(FunctionName=functions["APIHandler"])
-        return Running(
-            instance=self.options.instance,
-            base_url=self.options.site_url,
-            endpoint=access.endpoint,
-            secret_key=access.secret_key,
-            launcher=os.getpid(),
-            names=configuration["Environment"]["Variables"],
-            functions=functions,
-            api=f"{access.endpoint}/_aws/execute-api/{made['RestAPI']}/{deploy.API_STAGE}",
-        )
-
     def _load_documents(self, running: Running) -> None:
         ssm, wanted = running.client("ssm"), fill.documents_fingerprint(running.instance)
         if fill.note(ssm, DOCUMENTS) == wanted:
@@ -175,18 +155,14 @@ def check_port(port: int) -> None:
             ) from taken
 
 
-async def serve(running: Running, options: Options) -> None:
+async def serve(running: Running, options: Options, ready: Callable[[], object]) -> None:
     """Serve the one origin until SIGINT or SIGTERM."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     rules = HeaderRules.read((options.folder / "site" / "headers.json").read_text("utf-8"))
     front = Front(running.access, running.names["SITE_BUCKET"], running.api, rules)
-    runner = web.AppRunner(front.application, access_log=None, handle_signals=False, shutdown_timeout=2)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", options.port).start()
-    await stop.wait()
-    await runner.cleanup()
+    await front.serve(options.port, stop, ready)
 
 
 def interrupted(_number: int, _frame: FrameType | None) -> None:
@@ -202,8 +178,8 @@ def main() -> int:
         options = Options.read(os.environ)
         launcher = Launcher(options)
         running = launcher.bring_up()
-        print_addresses(running, launcher.progress.total())
-        asyncio.run(serve(running, options))
+        ready = partial(print_addresses, running, launcher.progress)
+        asyncio.run(serve(running, options, ready))
     except (StepFailed, EmulatorFailed) as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
@@ -215,11 +191,10 @@ def main() -> int:
     return 0
 
 
-def print_addresses(running: Running, seconds: float) -> None:
+def print_addresses(running: Running, progress: Progress) -> None:
     """Say where everything is."""
-    boundaries = "approximate boundaries; `make boundaries FILE=…` imports the register"
     sys.stdout.write(
-        f"{seconds:7.1f} s  ready, {boundaries}\n\n"
+        f"{progress.total():7.1f} s  ready\n\n"
         f"  map     {running.base_url}/\n"
         f"  API     {running.base_url}/v1/health\n"
         f"  data    {running.base_url}/data/manifest.json\n"
