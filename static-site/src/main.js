@@ -14,6 +14,8 @@ const LANGUAGE_NAMES = { pl: "Polski", en: "English", uk: "Українська"
 
 /** Only the newest drawing may touch the panel: views come by import, and may arrive late. */
 let drawing = 0;
+/** What the panel showed before. */
+let last = "";
 
 async function draw() {
   const turn = (drawing += 1);
@@ -34,6 +36,7 @@ async function draw() {
     settleSheet(selected !== null);
   } else {
     closeFilters();
+    last = view;
     const open = await opener(view);
     if (turn !== drawing) return;
     open(body, foot);
@@ -49,15 +52,14 @@ async function opener(view) {
   return view === "data" ? drawData : drawAbout;
 }
 
-let last = "";
-
-/** The sheet opens for a detail and folds again when another view is left; else it stays as the visitor put it. */
-/** @param {boolean} detail */
+/**
+ * The sheet opens for a detail and folds again when another view is left; else it stays as the visitor put it.
+ * @param {boolean} detail
+ */
 function settleSheet(detail) {
-  const now = detail ? "detail" : "list";
   if (detail && sheetHeight() !== "full") setSheet("half");
-  else if (!detail && (last === "detail" || sheetHeight() === "fit" || last === "")) setSheet("peek");
-  last = now;
+  else if (!detail && last !== "list") setSheet("peek");
+  last = detail ? "detail" : "list";
 }
 
 /** @param {HTMLElement} foot */
@@ -175,11 +177,7 @@ async function start() {
   startMenu();
   startSheet();
   drawTools();
-  state.on("route", () => {
-    void draw();
-    state.map?.repaint({ selected: state.route.selected });
-    if (state.route.view === "map") void state.map?.load();
-  });
+  state.on("route", () => void draw());
   addEventListener("hashchange", () => state.followAddress());
   addEventListener("popstate", () => state.followAddress());
   addEventListener("online", () => void refreshData());

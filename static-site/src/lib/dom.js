@@ -66,3 +66,8 @@ export function focusOn(element) {
   if (!element.hasAttribute("tabindex")) element.setAttribute("tabindex", "-1");
   element.focus({ preventScroll: true });
 }
+
+/** The way out of every view. @param {string} text */
+export function backToMap(text) {
+  return h("a", { class: "button quiet back", href: "#/map" }, icon("arrow-left"), text);
+}

@@ -68,8 +68,11 @@ class State {
   /** Takes over what the address bar says: a link, or the browser's way back. */
   followAddress() {
     const next = parseRoute(location.hash);
-    // Other views carry no map parameters: the map stays as it was left.
-    this.route = next.view === "map" ? next : { ...this.route, view: next.view, step: next.step, receipt: next.receipt };
+    const { view, step, receipt } = next;
+    // Only a map address with parameters says where and what: else the map stays as it was left.
+    const told = view === "map" && location.hash.includes("?");
+    this.route = told ? next : { ...this.route, view, step, receipt, selected: null };
+    if (!told && view === "map") history.replaceState(null, "", formatRoute(this.route));
     this.emit("route");
   }
 }

@@ -46,6 +46,19 @@ export class LiveMap {
     state.on("theme", () => this.repaint({ palette: readPalette() }));
     state.on("language", () => this.layer.redraw());
     state.on("published", () => void this.load());
+    state.on("route", () => this.#followRoute());
+  }
+
+  /** Goes where the address says, if that is not where the map is. */
+  #followRoute() {
+    const { view, zoom, lat, lon, selected } = state.route;
+    this.repaint({ selected });
+    if (view !== "map") return;
+    const here = this.centre();
+    const elsewhere = zoom !== null && lat !== null && lon !== null &&
+      (Math.abs(zoom - here.zoom) > 0.01 || Math.hypot(lat - here.lat, lon - here.lon) > 1e-4);
+    if (elsewhere) this.map.setView([lat, lon], zoom, { animate: false });
+    void this.load();
   }
 
   /** Fetches what the map needs beside the published data. */
@@ -102,7 +115,7 @@ export class LiveMap {
   }
 
   resize() {
-    this.map.invalidateSize({ animate: false, pan: false });
+    this.map.invalidateSize(false);
   }
 
   #moved() {

@@ -85,11 +85,12 @@ function trace(context, outline, frame) {
 
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {Frame} frame */
 function paintHexes(context, { hexes, palette, selected }, frame) {
-  const near = frame.zoom >= POINT_ZOOM;
+  // Near by, what matters are the points: the hexagons step back.
+  const alpha = frame.zoom >= 14 ? 0.28 : frame.zoom >= POINT_ZOOM ? 0.5 : 0.78;
   for (let level = 1; level <= 5; level += 1) {
     context.beginPath();
     for (const hex of hexes) if (hex.level === level) trace(context, hex.outline, frame);
-    context.globalAlpha = near ? 0.45 : 0.78;
+    context.globalAlpha = alpha;
     context.fillStyle = palette[/** @type {keyof Palette} */ (`hex-${level}`)];
     context.fill();
     context.globalAlpha = 1;

@@ -20,7 +20,15 @@ export function setSheet(height) {
   panel.dataset.height = height;
   byId("handle").setAttribute("aria-expanded", String(height !== "peek"));
   document.body.dataset.sheet = height;
-  state.map?.resize();
+}
+
+/** The map takes what the sheet leaves, so that its middle is the middle of what can be seen. */
+function followHeight() {
+  const panel = byId("panel");
+  new ResizeObserver(() => {
+    if (sheetHeight() !== "full") document.documentElement.style.setProperty("--sheet", `${panel.offsetHeight}px`);
+    state.map?.resize();
+  }).observe(panel);
 }
 
 /** @param {number} steps upwards */
@@ -32,6 +40,7 @@ function shift(steps) {
 export function startSheet() {
   const handle = byId("handle");
   const panel = byId("panel");
+  followHeight();
   /** @type {number | null} */
   let from = null;
   let moved = 0;

@@ -1,5 +1,5 @@
 // The report form: the emergency number first, then one question a screen, and nothing lost on the way.
-import { fill, focusOn, h, icon } from "../lib/dom.js";
+import { backToMap, fill, focusOn, h, icon } from "../lib/dom.js";
 import { momentText, t } from "../lib/i18n.js";
 import { state } from "../lib/state.js";
 import { setSheet } from "../panel/sheet.js";
@@ -41,7 +41,7 @@ function drawEmergency(body, foot) {
   forgetAccepted();
   const allowance = h("p", { class: "allowance", role: "status" }, t("report.checking"));
   fill(body,
-    h("a", { class: "button quiet back", href: "#/map" }, icon("arrow-left"), t("report.leave")),
+    backToMap(t("report.leave")),
     h("h1", {}, t("emergency.title")),
     h("p", {}, t("emergency.text")),
     h("a", { class: "button alarm big", href: `tel:${number}` }, icon("phone"), t("emergency.call", { number })),

@@ -17,13 +17,17 @@ export function openCategories() {
 
 /** @param {Category} category @param {() => void} next */
 function choice(category, next) {
+  let pointed = false;
   const input = h("input", {
     type: "radio", name: "category", value: category.code, checked: draft.category === category.code,
-    onchange: () => change({ category: category.code }),
-    // A tap answers the question; with the keyboard the arrows only walk through the answers.
-    onclick: (/** @type {PointerEvent} */ event) => { if (event.detail > 0) next(); },
+    onclick: () => {
+      change({ category: category.code });
+      // A tap answers the question; with the keyboard the arrows only walk through the answers.
+      if (pointed) next();
+      pointed = false;
+    },
   });
-  return h("label", { class: "option" }, input, icon(category.icon), h("span", {}, nameOf(category.names)));
+  return h("label", { class: "option", onpointerdown: () => { pointed = true; } }, input, icon(category.icon), h("span", {}, nameOf(category.names)));
 }
 
 /** @param {() => void} next */

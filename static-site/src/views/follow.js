@@ -1,6 +1,6 @@
 // What became of a report, for whoever has its code. The code goes in a header, never in an address.
 import { call } from "../lib/api.js";
-import { fill, focusOn, h, icon } from "../lib/dom.js";
+import { backToMap, fill, focusOn, h, icon } from "../lib/dom.js";
 import { momentText, t } from "../lib/i18n.js";
 import { state } from "../lib/state.js";
 import { categoryName, nearbyName, notice } from "../panel/browse.js";
@@ -26,7 +26,7 @@ export function drawFollow(body, foot) {
     h("p", { class: "hint", id: "receipt-hint" }, t("follow.hint")),
     input, problem,
     h("button", { type: "submit", class: "button primary big" }, icon("file-search"), t("follow.show")));
-  fill(body, h("h1", {}, t("follow.title")), h("p", {}, t("follow.text")), form, answer);
+  fill(body, backToMap(t("report.leave")), h("h1", {}, t("follow.title")), h("p", {}, t("follow.text")), form, answer);
   fill(foot);
   focusOn(body.querySelector("h1"));
   const { receipt } = state.route;
