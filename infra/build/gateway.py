@@ -37,13 +37,16 @@ TABLE: Mapping[str, Problem] = {
 
 
 def responses(language: str) -> dict[str, Any]:
-    """Return a GatewayResponse resource for each row of the table, in one language."""
+    """Return the extension of the API's definition that holds a response for each row of the table.
+
+    Resources of their own would be dropped by the next deployment that changes the definition (cfn-lint W3660).
+    """
     return {
-        "Gateway" + name.title().replace("_", ""): _response(name, problem, language) for name, problem in TABLE.items()
+        "x-amazon-apigateway-gateway-responses": {name: _response(problem, language) for name, problem in TABLE.items()}
     }
 
 
-def _response(name: str, problem: Problem, language: str) -> dict[str, Any]:
+def _response(problem: Problem, language: str) -> dict[str, Any]:
     title, detail = problem_texts(problem, language)
     body = {
         "type": f"${{SiteUrl}}/problems#{problem.code}",
@@ -56,13 +59,8 @@ def _response(name: str, problem: Problem, language: str) -> dict[str, Any]:
     if isinstance(problem, Unavailable):
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return {
-        "Type": "AWS::ApiGateway::GatewayResponse",
-        "Properties": {
-            "RestApiId": {"Ref": "RestAPI"},
-            "ResponseType": name,
-            "StatusCode": str(problem.status),
-            # The gateway takes a literal in single quotes.
-            "ResponseParameters": {f"gatewayresponse.header.{key}": f"'{value}'" for key, value in headers.items()},
-            "ResponseTemplates": {"application/json": {"Fn::Sub": json.dumps(body, ensure_ascii=False)}},
-        },
+        "statusCode": str(problem.status),
+        # The gateway takes a literal in single quotes.
+        "responseParameters": {f"gatewayresponse.header.{key}": f"'{value}'" for key, value in headers.items()},
+        "responseTemplates": {"application/json": {"Fn::Sub": json.dumps(body, ensure_ascii=False)}},
     }

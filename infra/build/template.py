@@ -20,6 +20,13 @@ DATA = ROOT / "infra" / "data.yaml"
 CHALICE_STAGE = "package"
 CODE = "./deployment.zip"
 LAYER = "./analytics.zip"
+NOBODY = {
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_ACCESS_KEY_ID": "none",
+    "AWS_SECRET_ACCESS_KEY": "none",
+    "AWS_CONFIG_FILE": os.devnull,
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
 FUNCTION = "AWS::Serverless::Function"
 LAYER_VERSION = "AWS::Serverless::LayerVersion"
 
@@ -38,7 +45,7 @@ def of_functions(target: Target, language: str) -> Template:
     `language` is that of the gateway's own error texts.
     """
     fragment = load(FRAGMENT)
-    fragment["Resources"] |= responses(language)
+    fragment["Resources"]["RestAPI"]["Properties"]["DefinitionBody"] = responses(language)
     with tempfile.TemporaryDirectory(prefix="czujka-package-") as name:
         project = _project(Path(name))
         (project / "merge.json").write_text(json.dumps(fragment), "utf-8")
@@ -58,8 +65,8 @@ def _project(folder: Path) -> Path:
 
 
 def _package(project: Path) -> None:
-    # Chalice asks for a region, and must not find the caller's account.
-    environment = os.environ | {"AWS_DEFAULT_REGION": "eu-central-1", "PYTHONDONTWRITEBYTECODE": "1"}
+    # Chalice asks for a region and for keys, uses neither, and must not meet the caller's account.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | NOBODY
     command = [str(Path(sys.executable).with_name("chalice")), "package", "--stage", CHALICE_STAGE]
     subprocess.run(
         [*command, "--merge-template", "merge.json", "out"],

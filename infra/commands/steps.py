@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 PYTHON = ("app.py", "chalicelib", "infra", "tests")
 # Fast tests: pure, or on built events; none of these starts a server or a browser.
-FAST = "not (emulator or e2e or browser or slow or bench)"
+FAST = "not (emulator or e2e or browser or package or slow or bench)"
 
 
 class Step(NamedTuple):

@@ -1,0 +1,48 @@
+"""The built templates and zips; each is made once for a test process."""
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.build import Package, aws, local, template
+from infra.build.target import AWS, host
+
+Template = dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def local_template() -> Template:
+    return template.of_functions(host(), "pl")
+
+
+@pytest.fixture(scope="session")
+def aws_template() -> Template:
+    return template.of_functions(AWS, "pl")
+
+
+@pytest.fixture(scope="session")
+def data_template() -> Template:
+    return template.load(template.DATA)
+
+
+@pytest.fixture(scope="session")
+def local_package(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    return local("pl", tmp_path_factory.mktemp("local"))
+
+
+@pytest.fixture(scope="session")
+def aws_package(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    return aws("dev", tmp_path_factory.mktemp("aws"))
+
+
+@pytest.fixture(scope="session")
+def unpacked(local_package: Package, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The zip and the layer as Lambda lays them out: the folders of /var/task and /opt/python."""
+    task, layer = tmp_path_factory.mktemp("task"), tmp_path_factory.mktemp("opt")
+    with zipfile.ZipFile(local_package.code) as code:
+        code.extractall(task)
+    with zipfile.ZipFile(local_package.layer) as analytics:
+        analytics.extractall(layer)
+    return task, layer / "python"
