@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -62,9 +63,13 @@ _STATISTICS = (None,) * (len(CELL_COLUMNS) - 6)
 _CHUNK = 20_000
 
 _ROWS = """
-SELECT id, category, status, reason, tier, day, occurred_day, part, resolved_day, cell, area, unit, created, changed
+SELECT id, category, status, reason, tier, day, occurred_day, part, resolved_day, cell, area, unit,
+    created, changed, changed_day
 FROM read_parquet($1) WHERE day < $2 ORDER BY day, id
 """
+
+_YOUNG = timedelta(days=3)
+"""A report older than this has long passed its delay, whatever the hour of its filing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,7 @@ class ReportRows:
     zone: ZoneInfo
     day: date
     until: date | None = None
+    _verdicts: dict[tuple[Any, ...], bool] = field(default_factory=dict)
 
     def month(self, shop: Workshop, path: Path) -> Export:
         """Return the export of one month of the kept state."""
@@ -101,24 +107,34 @@ class ReportRows:
                     yield public
 
     def _row(self, row: tuple[Any, ...]) -> tuple[Any, ...] | None:
-        report, code, status, reason, tier, day, occurred, part, resolved, cell, area, unit, created, changed = row
-        category = self.catalogue.categories.get(code)
-        if category is None:
+        report, code, status, reason, tier, day, occurred, part, resolved, cell, area, unit, created, changed, since = (
+            row
+        )
+        # Reports that differ in nothing that the rule looks at share its verdict.
+        key = (code, status, tier, since, created if self.day - day < _YOUNG else None)
+        if key not in self._verdicts:
+            self._verdicts[key] = self._included(code, status, tier, created, changed)
+        if not self._verdicts[key]:
             return None
-        place = _place(cell, category.sensitivity)
-        case = Case(category, Status(status), Tier(tier), created.replace(tzinfo=UTC), changed.replace(tzinfo=UTC))
-        if place is None or not in_exports(case, self.day, self.zone):
+        place = _place(cell, self.catalogue.categories[code].sensitivity)
+        if place is None:
             return None
-        self._expires(case)
         where = (place.cell, place.lat, place.lon, unit, area, None)
         return report, code, status, reason, day, occurred, part, resolved, *where
 
-    def _expires(self, case: Case) -> None:
+    def _included(self, code: str, status: str, tier: int, created: datetime, changed: datetime) -> bool:
+        category = self.catalogue.categories.get(code)
+        if category is None:
+            return False
+        case = Case(category, Status(status), Tier(tier), created.replace(tzinfo=UTC), changed.replace(tzinfo=UTC))
+        if not in_exports(case, self.day, self.zone):
+            return False
         left = public_until(case.status, case.changed, self.zone)
         if left is not None:
             # It leaves the map at the midnight that ends its last day.
             expires = row_expires(day_of(left, self.zone) - timedelta(days=1))
             self.until = expires if self.until is None else min(self.until, expires)
+        return True
 
 
 def cells(shop: Workshop, codes: Sequence[str], tables: Iterable[tuple[int, Table]]) -> Export:
@@ -141,12 +157,13 @@ def _export(shop: Workshop, columns: dict[str, str], rows: Iterable[tuple[Any, .
     def spooled() -> Iterator[tuple[Any, ...]]:
         # Parquet holds the values as they are; the apostrophes are for spreadsheets alone.
         nonlocal count
+        pending = iter(rows)
         with spool.open("w", newline="", encoding="utf-8") as stream:
             writer = csv.writer(stream)
-            for row in rows:
-                writer.writerow(row)
-                count += 1
-                yield row
+            while chunk := list(islice(pending, _CHUNK)):
+                writer.writerows(chunk)
+                count += len(chunk)
+                yield from chunk
 
     text = csv_gz(list(columns), spooled())
     types = "{" + ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items()) + "}"

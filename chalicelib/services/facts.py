@@ -30,7 +30,7 @@ def created_at(event: FeedEvent, zone: ZoneInfo) -> str | None:
         return event.at
     if event.type != "imported" or event.day is None:
         return None
-    return event.at if event.day == _local_day(event.at[:_MINUTE], zone) else _day_start(event.day, zone)
+    return event.at if event.day == day_at(event.at, zone) else _day_start(event.day, zone)
 
 
 def changed_at(event: FeedEvent, zone: ZoneInfo) -> str:
@@ -49,7 +49,12 @@ def resolved_day(event: FeedEvent, zone: ZoneInfo) -> str | None:
     """Return the day on which the event closed the case; None where it did not."""
     if event.type == "imported":
         return event.resolved_day
-    return None if Status(event.status) in OPEN else _local_day(event.at[:_MINUTE], zone)
+    return None if Status(event.status) in OPEN else day_at(event.at, zone)
+
+
+def day_at(instant: str, zone: ZoneInfo) -> str:
+    """Return the local day of an instant in UTC."""
+    return _local_day(instant[:_MINUTE], zone)
 
 
 @lru_cache(maxsize=4096)

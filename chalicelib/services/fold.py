@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib.services.facts import FOLDED_TYPES, changed_at, created_at, resolved_day
+from chalicelib.services.facts import FOLDED_TYPES, changed_at, created_at, day_at, resolved_day
 from chalicelib.services.files import digest
 from chalicelib.services.state import COLUMNS, FOLDER, State, StateFile, Workshop
 from chalicelib.store import keys
@@ -111,12 +111,14 @@ def _spool(writer: Any, events: Iterable[FeedEvent], zone: ZoneInfo) -> int:
 
 def _row(event: FeedEvent, zone: ZoneInfo) -> tuple[Any, ...]:
     """Return an event as a row of `COLUMNS`; what only the first event knows is empty in the others."""
+    changed = changed_at(event, zone)
     return (
         event.id,
         event.seq,
         event.status,
         event.reason,
-        changed_at(event, zone),
+        changed,
+        day_at(changed, zone),
         resolved_day(event, zone),
         created_at(event, zone),
         event.day,
@@ -169,7 +171,7 @@ def _merge(shop: Workshop, objects: Objects, old: StateFile | None, month: str) 
     return merged
 
 
-_LATEST = ("seq", "status", "reason", "changed", "resolved_day")
+_LATEST = ("seq", "status", "reason", "changed", "changed_day", "resolved_day")
 
 
 def _values(shop: Workshop, query: str) -> list[Any]:

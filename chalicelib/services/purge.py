@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chalicelib.services.files import spread
-from chalicelib.store.purge import left_of, purge_day
+from chalicelib.store.purge import purge_day
 
-FIRST_REACH = timedelta(days=31)
+FIRST_REACH = timedelta(days=14)
 """How far back the first purge of all looks; items expire by themselves long before."""
 
 OVERLAP = timedelta(days=2)
@@ -30,7 +30,6 @@ def past_days(today: date, finished: date | None) -> list[date]:
 
 
 def purge(today: date, finished: date | None) -> Purged:
-    """Purge all past days, then count what is left of them."""
-    days = past_days(today, finished)
-    deleted = sum(spread(purge_day, days))
-    return Purged(deleted, sum(spread(left_of, days)))
+    """Purge all past days, and count what is left of them."""
+    found = list(spread(purge_day, past_days(today, finished)))
+    return Purged(sum(deleted for deleted, _ in found), sum(left for _, left in found))

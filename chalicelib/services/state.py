@@ -28,6 +28,7 @@ COLUMNS = {
     "status": "VARCHAR",
     "reason": "VARCHAR",
     "changed": "TIMESTAMP",
+    "changed_day": "DATE",
     "resolved_day": "DATE",
     "created": "TIMESTAMP",
     "day": "DATE",
@@ -42,7 +43,7 @@ COLUMNS = {
     "source": "VARCHAR",
 }
 """Columns of the state, in their order. Times are UTC. `seq` is the latest event's number; `status`,
-`reason`, `changed` and `resolved_day` are as that event left them; the rest is the first event's."""
+`reason`, `changed`, its local day and `resolved_day` are as that event left them; the rest is the first event's."""
 
 _MEMORY_LIMIT = "1200MB"
 

@@ -14,14 +14,12 @@ _FORMULA = frozenset("=+-@\t\r\n\0\uff1d\uff0b\uff0d\uff20")
 """What a spreadsheet may take for the beginning of a formula (OWASP, "CSV Injection"), full-width forms too."""
 
 
-def safe(value: Any) -> Any:
-    """Return a value as it may stand in a cell: text that looks like a formula gets an apostrophe before it.
+def safe(row: Sequence[Any]) -> list[Any]:
+    """Return a row as it may stand in a sheet: text that looks like a formula gets an apostrophe before it.
 
     Numbers stay as they are: a negative longitude is a number, not a formula.
     """
-    if isinstance(value, str) and value[:1] in _FORMULA and value:
-        return f"'{value}"
-    return value
+    return [f"'{value}" if value.__class__ is str and value[:1] in _FORMULA else value for value in row]
 
 
 def csv_gz(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
@@ -36,5 +34,5 @@ def csv_gz(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     ):
         writer = csv.writer(text)
         writer.writerow(columns)
-        writer.writerows([safe(value) for value in row] for row in rows)
+        writer.writerows(safe(row) for row in rows)
     return target.getvalue()
