@@ -55,7 +55,9 @@ def layer(rows: Counts, recent_shown: Flags) -> Layer:
 
 
 def tiles(found: Layer, codes: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each parent's name and its tile, in the order of the parents."""
+    """Yield each parent's name and its tile, in the order of the parents; nothing where no cell has a report."""
+    if not len(found.cell):
+        return
     above = parents(found.cell, found.res - PARENT_STEPS)
     parent, begins = np.unique(above, return_index=True)
     ends = [*begins[1:].tolist(), len(above)]
