@@ -10,7 +10,8 @@ from typing import Any
 
 from infra.local.emulator import ROOT, Access
 
-LOCAL = ROOT / ".local"
+LOCAL = Path(os.environ.get("CZUJKA_LOCAL") or ROOT / ".local")
+"""Where instances keep what is theirs; tests name a folder of their own."""
 
 
 class NotRunning(Exception):

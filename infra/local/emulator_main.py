@@ -58,9 +58,11 @@ async def serve(port: int, state: Path | None, save_every: float) -> None:
     from ministack import app as ministack
 
     sys.path.insert(0, str(ROOT))
+    from infra.local.gaps import close_gaps
     from infra.local.saver import Saver
     from infra.local.snapshot import Store
 
+    close_gaps()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

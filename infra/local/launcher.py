@@ -73,8 +73,8 @@ class Launcher:
         self._deploy()
         running = deploy.describe(self.emulator.access, self.options.instance, self.options.site_url)
         running.save()
-        with self.progress.step("signing keys"):
-            fill.create_keys(running.client("ssm"), running.names["SECRETS_PARAM"])
+        if fill.create_keys(running.client("ssm"), running.names["SECRETS_PARAM"]):
+            self.progress.remark("signing keys made")
         self._load_documents(running)
         self._publish_site(running)
         return running

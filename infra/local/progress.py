@@ -28,6 +28,10 @@ class Progress:
             raise
         self._line(started, f"{name}: {', '.join(remarks)}" if remarks else name)
 
+    def remark(self, text: str) -> None:
+        """A line for something that took no time."""
+        self._line(time.monotonic(), text)
+
     def total(self) -> float:
         """Seconds since the beginning."""
         return time.monotonic() - self.started

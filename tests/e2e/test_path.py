@@ -1,0 +1,187 @@
+"""A report's whole way on the deployed stacks, permissions enforced: phone, police mailbox, night, map."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import accumulate
+from typing import Any
+from uuid import uuid4
+
+import h3
+import pytest
+
+from chalicelib.clock import system_clock
+from infra.local.deploy import APP_STACK, resources
+from tests.e2e.citizen import (
+    BIALYSTOK,
+    enrol,
+    file_report,
+    items,
+    mails_about,
+    wait_for,
+    waiting_alerts,
+)
+from tests.support.whole import Whole
+
+pytestmark = pytest.mark.e2e
+
+
+@contextmanager
+def subscribed(stack: Whole, garrison: str) -> Iterator[str]:
+    """A queue that listens to the garrison's topic."""
+    sqs, sns = stack.running.client("sqs"), stack.running.client("sns")
+    queue = sqs.create_queue(QueueName=f"listener-{uuid4().hex}")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    allow = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
+    policy = {"Version": "2012-10-17", "Statement": [{**allow, "Resource": arn}]}
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": json.dumps(policy)})
+    topic = stack.running.names["TOPIC_PREFIX"] + garrison
+    subscription = sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, ReturnSubscriptionArn=True)
+    yield str(queue)
+    sns.unsubscribe(SubscriptionArn=subscription["SubscriptionArn"])
+    sqs.delete_queue(QueueUrl=queue)
+
+
+@contextmanager
+def without(stack: Whole, role: str, action: str) -> Iterator[None]:
+    """Take one action away from a function's role."""
+    iam, name = stack.running.client("iam"), resources(stack.running.access, APP_STACK)[role]
+    (policy,) = iam.list_role_policies(RoleName=name)["PolicyNames"]
+    document = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+    reduced = {
+        **document,
+        "Statement": [
+            {**statement, "Action": [allowed for allowed in statement["Action"] if allowed != action] or ["none:None"]}
+            for statement in document["Statement"]
+        ],
+    }
+    assert reduced != document
+    iam.put_role_policy(RoleName=name, PolicyName=policy, PolicyDocument=json.dumps(reduced))
+    yield
+    iam.put_role_policy(RoleName=name, PolicyName=policy, PolicyDocument=json.dumps(document))
+
+
+def test_L01_a_report_reaches_the_garrison_s_topic_and_the_unit_s_mailbox(stack: Whole) -> None:
+    with subscribed(stack, "KWP-BIALYSTOK") as queue:
+        filed = file_report(stack, place=BIALYSTOK, description="Rozbita szyba przystanku.")
+        assert filed.status == 201, filed.body
+        report = filed.json["id"]
+        sqs = stack.running.client("sqs")
+        messages = wait_for(lambda: sqs.receive_message(QueueUrl=queue).get("Messages", []))
+        (mail,) = wait_for(lambda: mails_about(stack, report))
+    (message,) = messages
+    assert report in message["Body"]
+    assert "Rozbita" not in message["Body"]
+    assert mail["to"] == [f"{filed.json['unit']['code'].lower()}@police.example"]
+    assert wait_for(lambda: not waiting_alerts(stack, report))
+
+
+def test_L04_a_retry_gives_the_same_answer_and_files_nothing_more(stack: Whole) -> None:
+    device, key = enrol(stack), str(uuid4())
+    first = file_report(stack, device=device, key=key)
+    again = file_report(stack, device=device, key=key)
+    assert (first.status, again.status) == (201, 200)
+    assert again.json == first.json
+    assert len(items(stack, f"R#{first.json['id']}")) == 2
+
+
+def test_a_second_report_of_the_day_is_refused(stack: Whole) -> None:
+    device = enrol(stack)
+    assert file_report(stack, device=device).status == 201
+    refused = file_report(stack, device=device)
+    assert (refused.status, refused.json["code"]) == (429, "quota_used")
+    assert refused.headers["Retry-After"]
+
+
+def test_without_the_permission_to_write_nothing_is_filed(stack: Whole) -> None:
+    device, key = enrol(stack), str(uuid4())
+    with without(stack, "ApiHandlerRole", "dynamodb:PutItem"):
+        refused = file_report(stack, device=device, key=key)
+    assert (refused.status, refused.headers["Content-Type"]) == (503, "application/problem+json")
+    assert file_report(stack, device=device, key=key).status == 201
+
+
+def test_without_the_permission_to_mail_the_alert_waits_and_then_goes_out(stack: Whole) -> None:
+    with without(stack, "RelayRole", "ses:SendEmail"):
+        report = file_report(stack).json["id"]
+        wait_for(lambda: any("last_error" in alert for alert in waiting_alerts(stack, report)))
+        (alert,) = waiting_alerts(stack, report)
+        assert "AccessDenied" in alert["last_error"]["S"]
+        assert mails_about(stack, report) == []
+    told = stack.running.invoke("sweeper", {"now": "2100-01-01T00:00:00Z"})
+    assert told["alerts_delivered"] >= 1
+    assert len(mails_about(stack, report)) == 1
+    assert waiting_alerts(stack, report) == []
+
+
+def test_N01_the_night_puts_the_report_on_the_map(stack: Whole) -> None:
+    filed = file_report(stack, category="illegal_dump")
+    assert filed.status == 201
+    cell = filed.json["location"]["cell"]
+    summary = stack.running.invoke("nightly", night(1))
+    assert summary["state"] == "published"
+    manifest = stack.call("GET", "/data/manifest.json")
+    assert manifest.headers["Cache-Control"] == "public, max-age=60"
+    assert manifest.json["build"] == summary["build"]
+    for res in range(5, 10):
+        parent = h3.cell_to_parent(cell, res - 3)
+        assert parent in published(stack, manifest.json["parents"])[str(res)]
+        tile = published(stack, manifest.json["cells"].format(res=res, parent=parent))
+        assert reports_in(tile, h3.cell_to_parent(cell, res), "illegal_dump") == 1
+
+
+def test_a_night_without_any_report_in_its_windows_publishes_an_empty_map(stack: Whole) -> None:
+    summary = stack.running.invoke("nightly", night(1000))
+    assert (summary["state"], summary["totals"]["reports_365d"]) == ("published", 0)
+    assert stack.call("GET", "/data/manifest.json").json["totals"] == {"reports_365d": 0, "reports_28d": 0}
+
+
+def night(ahead: int) -> dict[str, str]:
+    """The event of the night `ahead` days from now, at ten past midnight of Warsaw's winter."""
+    day = (system_clock() + timedelta(days=ahead)).date().isoformat()
+    return {"day": day, "now": f"{day}T00:10:00+01:00"}
+
+
+def reports_in(tile: dict[str, Any], cell: str, category: str) -> int:
+    """The count of a category in a cell, read as the site reads it."""
+    rank = sorted(h3.cell_to_children(tile["parent"], tile["res"])).index(cell)
+    position = list(accumulate(tile["ranks"])).index(rank)
+    wanted = tile["categories"].index(category)
+    (count,) = [n365 for index, at, n365, _ in tile["by_category"] if (index, at) == (wanted, position)]
+    return int(count)
+
+
+def published(stack: Whole, path: str) -> Any:
+    """A published JSON file, decoded as its headers say."""
+    answer = stack.call("GET", path)
+    assert answer.status == 200, path
+    body = gzip.decompress(answer.body) if answer.headers["Content-Encoding"] == "gzip" else answer.body
+    return json.loads(body)
+
+
+@pytest.mark.parametrize("path", ["/v1/nothing", "/v1/reports/x/y/z", "/v1/"])
+def test_the_gateway_itself_answers_with_problem_details(stack: Whole, path: str) -> None:
+    answer = stack.call("GET", path)
+    assert (answer.status, answer.headers["Content-Type"]) == (404, "application/problem+json")
+    assert set(answer.json) == {"type", "title", "status", "code", "detail"}
+
+
+def test_the_scheduler_starts_the_nightly_function(stack: Whole) -> None:
+    """The deployed schedule, moved to the next moment: role, target and input are those of the template."""
+    scheduler = stack.running.client("scheduler")
+    (name,) = [found["Name"] for found in scheduler.list_schedules()["Schedules"] if "Nightly" in found["Name"]]
+    held = scheduler.get_schedule(Name=name)
+    assert held["ScheduleExpressionTimezone"] == "Europe/Warsaw"
+    before = stack.call("GET", "/data/manifest.json")
+    kept = {key: held[key] for key in ("Target", "FlexibleTimeWindow", "ScheduleExpressionTimezone")}
+    scheduler.update_schedule(Name=name, ScheduleExpression="at(2020-01-01T00:00:00)", **kept)
+    logs = stack.running.client("logs")
+
+    def started() -> list[str]:
+        events = logs.filter_log_events(logGroupName="/czujka/local/functions")["events"]
+        return [event["message"] for event in events if stack.running.functions["nightly"] in event["logStreamName"]]
+
+    assert wait_for(lambda: stack.call("GET", "/data/manifest.json").body != before.body or started())
+    scheduler.update_schedule(Name=name, ScheduleExpression=held["ScheduleExpression"], **kept)
