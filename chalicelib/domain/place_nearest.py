@@ -22,6 +22,9 @@ VOTERS = 6
 that the builder takes, these did best of those tried on random points against the register of 2021."""
 POWER = 4
 SOFTENING_KM = 0.3
+DOORSTEP_KM = 1.0
+"""Nearer than this, a place outdoes the reach of any city: no village is routed to its neighbour."""
+ABOVE_ALL = 1e6
 
 
 _Voter = tuple[float, int, float]
@@ -80,7 +83,8 @@ class NearestPlaces:
             across = (self._lon[i] - x) * km_x
             if -WINDOW_KM < across < WINDOW_KM:
                 km = hypot(across, (self._lat[i] - y) * km_y)
-                found.append((km * km - (self._reach[i] / 1000) ** 2, self._area[i], km))
+                power = km * km - (self._reach[i] / 1000) ** 2 if km > DOORSTEP_KM else km - ABOVE_ALL
+                found.append((power, self._area[i], km))
         return nsmallest(VOTERS, found)
 
     def _in_outline(self, lat: float, lon: float) -> bool:
@@ -91,7 +95,7 @@ class NearestPlaces:
         km_y = KM_PER_DEGREE / self._scale
         km_x = km_y * cos(radians(lat))
         return any(
-            _distance((x0 - x) * km_x, (y0 - y) * km_y, (x1 - x) * km_x, (y1 - y) * km_y) <= self._buffer_km
+            distance_of_origin((x0 - x) * km_x, (y0 - y) * km_y, (x1 - x) * km_x, (y1 - y) * km_y) <= self._buffer_km
             for x0, y0, x1, y1 in self._outline.segments_between(y - buffer, y + buffer)
         )
 
@@ -107,8 +111,8 @@ def _elect(voters: list[_Voter]) -> int:
     return min(votes, key=lambda area: (-votes[area], area))
 
 
-def _distance(x0: float, y0: float, x1: float, y1: float) -> float:
-    """Distance of the origin from a segment of some length."""
+def distance_of_origin(x0: float, y0: float, x1: float, y1: float) -> float:
+    """Return the distance of the origin from a segment of some length."""
     dx, dy = x1 - x0, y1 - y0
     along = min(max(-(x0 * dx + y0 * dy) / (dx * dx + dy * dy), 0.0), 1.0)
     return hypot(x0 + along * dx, y0 + along * dy)

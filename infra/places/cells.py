@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 from math import ceil, cos, hypot, radians
+from typing import NamedTuple
 
 from h3.api import basic_int as h3
 
+from chalicelib.domain.place_nearest import distance_of_origin
 from chalicelib.domain.place_polygons import RESOLUTION
 from infra.places.areas import Area, Vertex
 
@@ -20,38 +22,59 @@ GROWN = 1.02
 SHRUNK = 0.96
 
 
+class Hexagon(NamedTuple):
+    """A cell on the plane around its centre, x shrunk like longitudes at its latitude."""
+
+    lon: float
+    lat: float
+    shrink: float
+    corners: list[Vertex]
+    sides: list[tuple[float, float, float]]
+    """Outward normals of length one, and the distance of the side."""
+    inner: float
+    """Radius of the largest circle in it."""
+    outer: float
+    """Radius of the smallest circle around it."""
+
+    def local(self, point: Vertex) -> Vertex:
+        """Move a point onto the plane."""
+        return (point[0] - self.lon) * self.shrink, point[1] - self.lat
+
+
 @lru_cache(maxsize=1 << 16)
-def _hexagon(cell: int) -> tuple[Vertex, float, list[tuple[Vertex, float]], list[Vertex]]:
-    """Return the centre, the stretch of longitudes, the outward normals with their reach, and the corners."""
+def _hexagon(cell: int) -> Hexagon:
     lat, lon = h3.cell_to_latlng(cell)
-    stretch = cos(radians(lat))
-    corners = [((x - lon) * stretch, y - lat) for y, x in h3.cell_to_boundary(cell)]
+    shrink = cos(radians(lat))
+    corners = [((x - lon) * shrink, y - lat) for y, x in h3.cell_to_boundary(cell)]
     sides = []
-    for (ax, ay), (bx, by) in zip(corners, corners[1:] + corners[:1], strict=True):
-        nx, ny = by - ay, ax - bx
-        sides.append(((nx, ny), nx * ax + ny * ay))
-    return (lon, lat), stretch, sides, corners
-
-
-def _local(cell: int, point: Vertex) -> Vertex:
-    (lon, lat), stretch, _, _ = _hexagon(cell)
-    return (point[0] - lon) * stretch, point[1] - lat
+    for (ax, ay), (bx, by) in pairwise([*corners, corners[0]]):
+        length = hypot(bx - ax, by - ay)
+        nx, ny = (by - ay) / length, (ax - bx) / length
+        sides.append((nx, ny, nx * ax + ny * ay))
+    inner, outer = min(reach for _, _, reach in sides), max(hypot(x, y) for x, y in corners)
+    return Hexagon(lon, lat, shrink, corners, sides, inner, outer)
 
 
 def _deep_inside(cell: int, point: Vertex) -> bool:
     """Tell whether the point lies in the cell shrunk about its centre."""
-    x, y = _local(cell, point)
-    return all(nx * x + ny * y < reach * SHRUNK for (nx, ny), reach in _hexagon(cell)[2])
+    hexagon = _hexagon(cell)
+    x, y = hexagon.local(point)
+    return all(nx * x + ny * y < reach * SHRUNK for nx, ny, reach in hexagon.sides)
 
 
 def _touches(cell: int, a: Vertex, b: Vertex) -> bool:
-    """Separating axes of a segment and the grown hexagon."""
-    _, _, sides, corners = _hexagon(cell)
-    (ax, ay), (bx, by) = _local(cell, a), _local(cell, b)
-    if any(min(nx * ax + ny * ay, nx * bx + ny * by) > reach * GROWN for (nx, ny), reach in sides):
+    """Tell whether a segment meets the grown hexagon: by its circles where they decide, else by separating axes."""
+    hexagon = _hexagon(cell)
+    (ax, ay), (bx, by) = hexagon.local(a), hexagon.local(b)
+    distance = distance_of_origin(ax, ay, bx, by)
+    if distance > hexagon.outer * GROWN:
+        return False
+    if distance < hexagon.inner:
+        return True
+    if any(min(nx * ax + ny * ay, nx * bx + ny * by) > reach * GROWN for nx, ny, reach in hexagon.sides):
         return False
     nx, ny = by - ay, ax - bx
-    offsets = [nx * x * GROWN + ny * y * GROWN - (nx * ax + ny * ay) for x, y in corners]
+    offsets = [(nx * x + ny * y) * GROWN - (nx * ax + ny * ay) for x, y in hexagon.corners]
     return min(offsets) <= 0 <= max(offsets)
 
 
