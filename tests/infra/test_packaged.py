@@ -1,0 +1,99 @@
+"""What is deployed, as it is deployed: each handler from the unpacked zip alone, in a clean interpreter."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.build import Package
+from infra.build.template import FUNCTION
+from tests.http.gateway import event as request
+
+pytestmark = pytest.mark.package
+
+SMOKE = Path(__file__).with_name("smoke.py")
+# A port on which nothing listens: whoever reaches it has everything that he imports.
+NOWHERE = "http://127.0.0.1:9"
+ENVIRONMENT = {
+    "AWS_ENDPOINT_URL": NOWHERE,
+    "AWS_REGION": "eu-central-1",
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_ACCESS_KEY_ID": "none",
+    "AWS_SECRET_ACCESS_KEY": "none",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "MAIN_TABLE": "main",
+    "QUOTA_TABLE": "quota",
+    "SITE_BUCKET": "site",
+    "WORK_BUCKET": "work",
+    "SECRETS_PARAM": "/czujka/smoke/secrets",
+    "TOPIC_PREFIX": "arn:aws:sns:eu-central-1:000000000000:alerts-",
+    "MAIL_SENDER": "czujka@czujka.example",
+    "FALLBACK_ADDRESS": "dyzurny@police.example",
+    "SITE_URL": "https://czujka.example",
+}
+OUTBOX_RECORD = {
+    "eventID": "1",
+    "eventName": "INSERT",
+    "eventSource": "aws:dynamodb",
+    "eventSourceARN": "arn:aws:dynamodb:eu-central-1:000000000000:table/main/stream/1",
+    "dynamodb": {
+        "Keys": {"PK": {"S": "O#0"}, "SK": {"S": "2026-11-22T12:00:00.000Z#R#1"}},
+        "SequenceNumber": "100",
+        "StreamViewType": "KEYS_ONLY",
+    },
+}
+
+
+def handlers(package: Package) -> dict[str, dict[str, Any]]:
+    resources = json.loads(package.app_template.read_text("utf-8"))["Resources"]
+    return {name: entry["Properties"] for name, entry in resources.items() if entry["Type"] == FUNCTION}
+
+
+def fire(folders: list[Path], handler: str, event: dict[str, Any]) -> dict[str, Any]:
+    command = [sys.executable, "-I", "-S", "-B", str(SMOKE), ":".join(map(str, folders)), handler, json.dumps(event)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=ENVIRONMENT, timeout=120)
+    assert done.returncode == 0, done.stderr
+    outcome: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return outcome
+
+
+@pytest.fixture(scope="module")
+def roots(local_package: Package, unpacked: tuple[Path, Path]) -> dict[str, list[Path]]:
+    """The import path of each function: the zip, and the layer where the template gives it."""
+    task, layer = unpacked
+    return {
+        name: [task, layer] if "Layers" in properties else [task]
+        for name, properties in handlers(local_package).items()
+    }
+
+
+def test_the_api_answers_a_request(local_package: Package, roots: dict[str, list[Path]]) -> None:
+    handler = handlers(local_package)["APIHandler"]["Handler"]
+    outcome = fire(roots["APIHandler"], handler, request("GET", "/v1/catalogue"))
+    assert outcome["answer"]["statusCode"] == 200
+    assert len(json.loads(outcome["answer"]["body"])["categories"]) > 20
+    assert outcome["foreign"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "event"),
+    [("Relay", {"Records": [OUTBOX_RECORD]}), ("Sweeper", {}), ("Publish", {}), ("Nightly", {"day": "2026-11-22"})],
+)
+def test_an_event_function_comes_as_far_as_the_network(
+    name: str, event: dict[str, Any], local_package: Package, roots: dict[str, list[Path]]
+) -> None:
+    outcome = fire(roots[name], handlers(local_package)[name]["Handler"], event)
+    assert NOWHERE in outcome["text"]
+    assert outcome["foreign"] == []
+
+
+def test_every_handler_was_fired(local_package: Package) -> None:
+    assert set(handlers(local_package)) == {"APIHandler", "Relay", "Sweeper", "Publish", "Nightly"}
+
+
+def test_the_nightly_function_needs_its_layer(local_package: Package, unpacked: tuple[Path, Path]) -> None:
+    outcome = fire([unpacked[0]], handlers(local_package)["Nightly"]["Handler"], {})
+    assert "ModuleNotFoundError" in outcome["raised"]
