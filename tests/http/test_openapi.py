@@ -1,0 +1,122 @@
+"""The interface's description is true: it names every route, and every answer is of the form it gives."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from chalicelib.domain import errors
+from chalicelib.domain.errors import Problem
+from chalicelib.domain.receipt import ReceiptKey, derive
+from chalicelib.http.openapi import OPERATIONS, document
+from chalicelib.http.routes import ROUTES
+from tests.http.gateway import Answer, match
+from tests.http.world import SEA, WARSAW, World, draft
+
+KEY = "3f0c8f6e-2f43-4a53-9d0c-0f6f6d6c1a2b"
+HERE = f"lat={WARSAW[0]}&lon={WARSAW[1]}"
+DOCUMENT = document("1.0.0", "https://example.org")
+VIEWS = {(path, method.lower()): view for path, methods in ROUTES.items() for method, view in methods.items()}
+
+
+FOREIGN = derive(ReceiptKey(1, b"another", b"map"), "device", UUID(KEY)).shown
+
+
+def test_the_description_is_openapi_3_1() -> None:
+    assert DOCUMENT["openapi"].startswith("3.1.")
+    validate(DOCUMENT)
+
+
+def test_it_is_served(world: World) -> None:
+    answer = world.stranger().call("GET", "/v1/openapi.json")
+    assert answer.body["paths"] == DOCUMENT["paths"]
+    assert answer.body["info"]["version"] == world.box.settings.version
+
+
+def test_it_names_every_route_and_no_other() -> None:
+    described = {(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods}
+    assert described == VIEWS.keys()
+    assert set(VIEWS.values()) == OPERATIONS.keys()
+
+
+def test_every_problem_of_the_vocabulary_that_can_occur_is_described() -> None:
+    described = {problem.code for operation in OPERATIONS.values() for problem in operation.problems}
+    later = {errors.ProofInvalid.code, errors.PossibleDuplicate.code}
+    everywhere = {errors.Internal.code, errors.Unavailable.code, errors.MethodNotAllowed.code}
+    assert described | later | everywhere == {problem.code for problem in every(Problem)}
+
+
+def conversation(world: World) -> Iterator[tuple[str, str, Answer]]:
+    """Call every operation in each way that it is meant to end."""
+    citizen, stranger, used = world.citizen(), world.stranger(), world.citizen()
+    used.file()
+    body: Mapping[str, Any] = draft(description="głośno", pattern={"days": [1], "parts": ["night"]})
+    calls = [
+        *(
+            (citizen, "GET", path, None, {})
+            for path in ("/v1/health", "/v1/catalogue", "/v1/rules", "/v1/openapi.json")
+        ),
+        (stranger, "GET", f"/v1/units/locate?{HERE}", None, {}),
+        (stranger, "GET", "/v1/units/locate?lat=52.3&lon=22", None, {}),
+        (stranger, "GET", f"/v1/units/locate?lat={SEA[0]}&lon={SEA[1]}", None, {}),
+        (stranger, "GET", "/v1/units/locate", None, {}),
+        (stranger, "POST", "/v1/challenge", {"idempotency_key": KEY}, {}),
+        (used, "POST", "/v1/challenge", {"idempotency_key": KEY, "client": "api"}, {}),
+        (stranger, "POST", "/v1/challenge", {}, {}),
+        (stranger, "POST", "/v1/challenge", "{", {}),
+        (stranger, "POST", "/v1/challenge", " " * 40_000, {}),
+        (stranger, "POST", "/v1/challenge", "{}", {"Content_Type": "text/plain"}),
+        (citizen, "POST", "/v1/reports", body, {"Idempotency_Key": KEY}),
+        (citizen, "POST", "/v1/reports", body, {"Idempotency_Key": KEY}),
+        (used, "POST", "/v1/reports", body, {"Idempotency_Key": KEY}),
+        (stranger, "POST", "/v1/reports", body, {"Idempotency_Key": KEY}),
+        (world.citizen(), "POST", "/v1/reports", draft(category="drug_use"), {"Idempotency_Key": KEY}),
+        (world.citizen(), "POST", "/v1/reports", draft(category="drowning"), {"Idempotency_Key": KEY}),
+        (world.citizen(), "POST", "/v1/reports", "{", {"Idempotency_Key": KEY}),
+        (world.citizen(), "POST", "/v1/reports", " " * 40_000, {"Idempotency_Key": KEY}),
+        (world.citizen(), "POST", "/v1/reports", "{}", {"Idempotency_Key": KEY, "Content_Type": "text/plain"}),
+        (stranger, "GET", f"/v1/reports?{HERE}", None, {}),
+        (stranger, "GET", "/v1/reports?lat=x", None, {}),
+        (stranger, "GET", "/v1/reports/nothing", None, {}),
+        (stranger, "GET", "/v1/receipt", None, {}),
+        (stranger, "GET", "/v1/receipt", None, {"Receipt": "x"}),
+        (stranger, "GET", "/v1/receipt", None, {"Receipt": FOREIGN}),
+    ]
+    for who, method, target, sent, headers in calls:
+        yield method, target, who.call(method, target, sent, **headers)
+    filed = citizen.file(KEY).body
+    world.clock.pass_by(hours=2)
+    for target in (f"/v1/reports/{filed['id']}", f"/v1/reports?{HERE}"):
+        yield "GET", target, stranger.call("GET", target)
+    yield "GET", "/v1/receipt", stranger.call("GET", "/v1/receipt", Receipt=filed["receipt"])
+
+
+def test_every_answer_is_of_the_form_described(world: World) -> None:
+    met: set[tuple[str, str, int]] = set()
+    for method, target, answer in conversation(world):
+        path = match(target.partition("?")[0])[0]
+        described = DOCUMENT["paths"][path][method.lower()]["responses"]
+        met.add((path, method, answer.status))
+        content = described[str(answer.status)]["content"][answer.headers["content-type"]]
+        schema = {**content["schema"], "components": DOCUMENT["components"]}
+        faults = [fault.message for fault in Draft202012Validator(schema).iter_errors(answer.body)]
+        assert faults == [], (method, target)
+    described_ones = {
+        (path, method.upper(), int(status))
+        for path, methods in DOCUMENT["paths"].items()
+        for method, operation in methods.items()
+        for status in operation["responses"]
+    }
+    assert {(path, method, status) for path, method, status in described_ones - met if status < 500} == set()
+
+
+def test_a_body_described_as_closed_is_closed(world: World) -> None:
+    assert DOCUMENT["components"]["schemas"]["ReportBody"]["additionalProperties"] is False
+    assert world.citizen().file(tier=1).status == 422
+
+
+def every(problem: type[Problem]) -> set[type[Problem]]:
+    """All classes below one."""
+    return {deeper for below in problem.__subclasses__() for deeper in {below, *every(below)}}
