@@ -1,25 +1,34 @@
 """What MiniStack does otherwise than AWS and this project depends on, put right inside its process.
 
-Each entry stands here only until MiniStack does the same; `docs/adr/0002` lists the gaps that stay.
+Each entry stands here only until MiniStack does the same; `docs/adr/0002-the-embedded-emulator.md` lists the gaps
+that stay.
 """
 
 # ruff: noqa: SLF001 - MiniStack has no public way to these
 
 import json
+from datetime import datetime
 from email.utils import parseaddr
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from ministack.core import iam_actions
-from ministack.services import ses
+from ministack.services import eventbridge, scheduler, ses
 
 SEND = ("POST", "/v2/email/outbound-emails")
 
 
 def close_gaps() -> None:
     """Put the corrections in place; before the first request."""
+    allow_sending_by_identity()
+    fire_in_the_schedule_s_zone()
+
+
+def allow_sending_by_identity() -> None:
+    """AWS allows SendEmail on the identity that sends; MiniStack asks for `*`."""
     original = iam_actions._ses_v2_resource_arn
 
     def resource(method: str, path: str, body: bytes, region: str, account: str) -> str:
-        """AWS allows SendEmail on the sending identity (MiniStack: on `*` alone)."""
         if (method, path.rstrip("/")) != SEND:
             return str(original(method, path, body, region, account))
         return f"arn:aws:ses:{region}:{account}:identity/{sending_identity(body)}"
@@ -35,3 +44,50 @@ def sending_identity(body: bytes) -> str:
         return ""
     address = parseaddr(sender)[1]
     return address if address in ses._identities else address.rpartition("@")[2]
+
+
+class Zoned(str):
+    """A schedule expression that knows its time zone."""
+
+    __slots__ = ("zone",)
+    zone: ZoneInfo
+
+
+class ZonedFields(tuple[Any, ...]):  # noqa: SLOT001 - a tuple can have no slot but an empty one
+    """The fields of a cron expression, with the zone that they are meant in."""
+
+    zone: ZoneInfo
+
+
+def zoned(expression: str, zone: str) -> Zoned:
+    """The expression, meant in the zone."""
+    made = Zoned(expression)
+    made.zone = ZoneInfo(zone)
+    return made
+
+
+def fire_in_the_schedule_s_zone() -> None:
+    """MiniStack keeps a schedule's time zone and reckons in UTC; its arithmetic is right in any zone, if told one."""
+    tick, parse, following = scheduler._tick_schedules, eventbridge._parse_cron_fields, eventbridge._cron_next_fire
+
+    def tick_in_zones() -> None:
+        for schedule in list(scheduler._schedules._data.values()):
+            expression = schedule["ScheduleExpression"]
+            if not isinstance(expression, Zoned):
+                schedule["ScheduleExpression"] = zoned(expression, schedule.get("ScheduleExpressionTimezone", "UTC"))
+        tick()
+
+    def parse_with_zone(expression: str) -> Any:
+        fields = parse(expression)
+        if fields is None or not isinstance(expression, Zoned):
+            return fields
+        made = ZonedFields(fields)
+        made.zone = expression.zone
+        return made
+
+    def following_in_zone(fields: tuple[Any, ...], after: datetime) -> Any:
+        return following(fields, after.astimezone(fields.zone) if isinstance(fields, ZonedFields) else after)
+
+    scheduler._tick_schedules = tick_in_zones
+    eventbridge._parse_cron_fields = parse_with_zone
+    eventbridge._cron_next_fire = following_in_zone
