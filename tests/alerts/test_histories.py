@@ -1,0 +1,144 @@
+"""Any history of faults ends with every alert delivered or parked, and repeats only what nobody could know."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chalicelib.events import relay, sweeper
+from chalicelib.store import outbox
+from chalicelib.store.models import OutboxItem
+from tests.alerts.world import World, hooked, record
+
+STEPS = ("claim", "publish", "mark", "mail", "finish", "release")
+OPERATIONS = {"Publish": "publish", "SendEmail": "mail", "DeleteItem": "finish"}
+
+# Where a service has accepted and our note of it is not written: only these may lead to a repeat, and of what.
+UNKNOWABLE = {
+    ("publish", "after"): "topic",
+    ("mark", "before"): "topic",
+    ("mail", "after"): "mail",
+    ("finish", "before"): "mail",
+}
+
+
+class Killed(BaseException):
+    """The process is gone: nothing of ours runs after it."""
+
+
+@dataclass
+class Fault:
+    """Breaks one step off, before or after the service has done it, by a kill or by an error."""
+
+    step: str
+    moment: str
+    kills: bool
+    fired: bool = False
+    _now: str = ""
+
+    def hook(self, client: Any, stack: ExitStack) -> None:
+        """Watch the calls of a client for as long as `stack` lasts."""
+        stack.enter_context(hooked(client, "provide-client-params", self._name))
+        stack.enter_context(hooked(client, "before-call", lambda **_: self._fire("before")))
+        stack.enter_context(hooked(client, "after-call", lambda **_: self._fire("after")))
+
+    def _name(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        self._now = OPERATIONS.get(model.name, "")
+        if model.name == "UpdateItem":
+            names = params["ExpressionAttributeNames"].values()
+            self._now = "mark" if "sns_done" in names else "release" if "last_error" in names else "claim"
+
+    def _fire(self, moment: str) -> None:
+        if not self.fired and (self._now, moment) == (self.step, self.moment):
+            self.fired = True
+            raise Killed if self.kills else ConnectionError
+
+
+@dataclass
+class History:
+    """What was filed and what was broken."""
+
+    world: World
+    filed: list[OutboxItem] = field(default_factory=list)
+    excused: Counter[str] = field(default_factory=Counter)
+    faults: int = 0
+
+    @contextmanager
+    def broken(self, fault: Fault | None) -> Iterator[None]:
+        """Run a handler with a fault in it, as the platform does: what it raises is its own affair."""
+        with ExitStack() as stack:
+            if fault is not None:
+                for client in (OutboxItem._get_connection().connection.client, *self._services()):
+                    fault.hook(client, stack)
+            stack.enter_context(suppress(Killed, ConnectionError))
+            yield
+        if fault is not None and fault.fired:
+            self.faults += 1
+            self.excused[UNKNOWABLE.get((fault.step, fault.moment), "nothing")] += 1
+
+    def _services(self) -> tuple[Any, Any]:
+        return self.world.container.sns, self.world.container.ses
+
+
+faults = st.none() | st.builds(Fault, st.sampled_from(STEPS), st.sampled_from(["before", "after"]), kills=st.booleans())
+acts = st.one_of(
+    st.tuples(st.just("file"), faults),
+    st.tuples(st.just("again"), faults),
+    st.tuples(st.just("sweep"), faults),
+    st.tuples(st.just("wait"), st.integers(1, 30)),
+)
+
+
+def run(history: History, act: tuple[str, Any]) -> None:
+    """Do one thing of a history."""
+    world = history.world
+    match act:
+        case ("wait", minutes):
+            world.wait(minutes=minutes)
+        case ("sweep", fault):
+            with history.broken(fault):
+                sweeper.handle({}, world.container)
+        case (name, fault):
+            if name == "file" or not history.filed:
+                history.filed.append(world.report())
+            with history.broken(fault):
+                relay.handle({"Records": [record(history.filed[-1])]}, world.container)
+
+
+def test_Q09_whatever_breaks_every_alert_arrives_and_only_the_unknowable_repeats(world: World) -> None:
+    total: Counter[str] = Counter()
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+    @given(st.lists(acts, min_size=3, max_size=12))
+    def check(history_of: list[tuple[str, Any]]) -> None:
+        world.post.stack.clear()
+        world.give_address("KMP-LOMZA", "lomza@police.example")
+        world.messages()
+        before = len(world.mails())
+        history = History(world)
+        for act in history_of:
+            run(history, act)
+        for _ in range(outbox.MAX_ATTEMPTS + 2):
+            if world.waiting():
+                world.wait(minutes=61)
+                world.sweep()
+        assert world.waiting() == []
+        parked = {alert.report for alert in outbox.parked()}
+        messages = Counter(message["report"] for message in world.messages())
+        mails = Counter(mail["BodyText"].partition("Numer: ")[2].split()[0] for mail in world.mails()[before:])
+        filed = {item.id for item in history.filed}
+        assert filed == (messages.keys() & mails.keys()) | parked
+        assert messages.total() <= len(filed) + history.excused["topic"]
+        assert mails.total() <= len(filed) + history.excused["mail"]
+        total.update(filed=len(filed), faults=history.faults, parked=len(parked), **history.excused)
+
+    check()
+    # Without these the histories would show nothing.
+    assert total["filed"] >= 25
+    assert total["faults"] >= 25
+    assert total["topic"] >= 3
+    assert total["mail"] >= 3
