@@ -7,7 +7,7 @@ import { sprite } from "./icons.mjs";
 import { BARE_NAMES } from "./vendor.mjs";
 
 /** Modules that the first view needs at once; the others come when their view is opened. */
-const FIRST = /^(main|lib\/|data\/|map\/view|panel\/)/;
+const FIRST = /^(main|lib\/|data\/p|panel\/)/;
 
 /** @param {string} text */
 function escaped(text) {

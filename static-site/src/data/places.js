@@ -92,6 +92,21 @@ export function nearestPlace(all, lat, lon) {
 }
 
 /**
+ * The place by which an area is known: the most important one within reach, else the nearest.
+ * @param {Place[]} all @param {number} lat @param {number} lon @param {number} reach kilometres @returns {Place | null}
+ */
+export function knownPlace(all, lat, lon, reach) {
+  /** @type {{ place: Place, km: number } | null} */
+  let best = null;
+  for (const place of all) {
+    if (best !== null && place.tier > best.place.tier) break;
+    const km = kilometres(lat, lon, place.lat, place.lon);
+    if (km <= reach && (best === null || km < best.km)) best = { place, km };
+  }
+  return (best ?? nearestPlace(all, lat, lon))?.place ?? null;
+}
+
+/**
  * "Warszawa, Śródmieście": the city before its part.
  * @param {Place} place
  */

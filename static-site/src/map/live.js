@@ -23,7 +23,7 @@ export class LiveMap {
     const [west, south, east, north] = state.config.bounds;
     const own = L.latLngBounds([south, west], [north, east]);
     this.map = L.map(element, {
-      zoomControl: false, attributionControl: false, minZoom: 4, maxZoom: 18, maxBounds: own.pad(0.6),
+      zoomControl: false, attributionControl: false, minZoom: 4, maxZoom: 18, maxBounds: own.pad(1.5),
       zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches, fadeAnimation: false,
       keyboardPanDelta: 60, zoomSnap: 0.25, wheelPxPerZoomLevel: 90,
     });

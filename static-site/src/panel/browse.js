@@ -1,5 +1,5 @@
 // The panel beside the map: one sentence on what is in view, filters, legend, and the list that says what the map shows.
-import { nearestPlace, placeName, places } from "../data/places.js";
+import { knownPlace, placeName, places } from "../data/places.js";
 import { byId, fill, h, icon } from "../lib/dom.js";
 import { dayText, nameOf, number, t } from "../lib/i18n.js";
 import { state } from "../lib/state.js";
@@ -24,8 +24,22 @@ export function categoryName(code) {
 
 /** @param {number} lat @param {number} lon @returns {string} name of the nearest place, or "" before it is known */
 export function nearbyName(lat, lon) {
-  const nearest = nearestPlace(gazetteer, lat, lon);
-  return nearest === null ? "" : placeName(nearest.place);
+  return nameWithin(lat, lon, 0);
+}
+
+/** Kilometres from a cell's centre to its sides, by resolution. */
+const REACH = { 5: 8.5, 6: 3.2, 7: 1.2 };
+
+/** A hexagon is known by the town in it. @param {Hex} hex @returns {string} */
+export function hexName(hex) {
+  // The second digit of an H3 index is its resolution.
+  return nameWithin(hex.lat, hex.lon, REACH[/** @type {5} */ (Number(hex.id[1]))] ?? 0);
+}
+
+/** @param {number} lat @param {number} lon @param {number} reach */
+function nameWithin(lat, lon, reach) {
+  const place = knownPlace(gazetteer, lat, lon, reach);
+  return place === null ? "" : placeName(place);
 }
 
 /** Loads the names once; the list is drawn without them until then. */
@@ -40,7 +54,7 @@ function sentence() {
   if (total === 0 && points.length === 0) return h("p", { class: "lead" }, t("list.nothing"));
   const strongest = hexes.reduce((best, hex) => (hex.count > best.count ? hex : best), hexes[0]);
   const many = t(`list.total_${state.route.window}`, { n: total });
-  const name = strongest && nearbyName(strongest.lat, strongest.lon);
+  const name = strongest && hexName(strongest);
   return h("p", { class: "lead" }, h("strong", {}, many), " ", name && t("list.strongest", { place: name, n: strongest.count }));
 }
 
@@ -61,7 +75,7 @@ function condition() {
 
 /** @param {Hex} hex */
 function hexItem(hex) {
-  const name = nearbyName(hex.lat, hex.lon);
+  const name = hexName(hex);
   return h("li", {}, h("a", { class: "item", href: "#/map", onclick: open(hex.id) },
     h("span", { class: `swatch level-${hex.level}`, "aria-hidden": "true" }),
     h("span", { class: "grow" }, h("strong", {}, name ? t("place.near", { place: name }) : t("place.unnamed")), hex.top && h("small", {}, categoryName(hex.top))),

@@ -2,7 +2,7 @@
 import { fill, focusOn, h, icon } from "../lib/dom.js";
 import { dayText, number, t } from "../lib/i18n.js";
 import { state } from "../lib/state.js";
-import { categoryName, nearbyName, notice } from "./browse.js";
+import { categoryName, hexName, nearbyName, notice } from "./browse.js";
 import { statusMark } from "./filters.js";
 
 /** @typedef {import("../data/hexes.js").Hex} Hex */
@@ -43,7 +43,7 @@ function hexDetail(hex) {
   const usual = Math.round((hex.year * 28) / 365);
   const pace = hex.month > usual * 1.5 + 1 ? "more" : hex.month < usual / 1.5 - 1 ? "less" : "same";
   return [
-    h("h1", {}, t("place.near", { place: nearbyName(hex.lat, hex.lon) })),
+    h("h1", {}, t("place.near", { place: hexName(hex) })),
     h("div", { class: "figures" },
       h("p", {}, h("strong", {}, number(hex.year)), h("span", {}, t("detail.year", { n: hex.year }))),
       h("p", {}, h("strong", {}, number(hex.month)), h("span", {}, t("detail.month", { n: hex.month })))),
