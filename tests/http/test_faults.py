@@ -21,6 +21,7 @@ FAULTS: list[tuple[dict[str, Any], set[tuple[str, str]]]] = [
     ({"lat": 90.01}, {("lat", "out_of_range")}),
     ({"lat": -90.01}, {("lat", "out_of_range")}),
     ({"lon": 180.01}, {("lon", "out_of_range")}),
+    ({"lat": 10**400}, {("lat", "out_of_range")}),
     ({"lat": float("nan")}, {("lat", "out_of_range")}),
     ({"lon": float("-inf")}, {("lon", "out_of_range")}),
     ({"occurred_at": "yesterday"}, {("occurred_at", "not_a_time")}),
