@@ -64,9 +64,11 @@ class PlacesPack:
                 _log.error("there is no places pack in the work bucket")
                 return
             body = json.loads(pointer.body)
-            if body["sha256"] != self._digest:
-                self._places, self._digest = self._load(body["key"], body["sha256"]), body["sha256"]
-        except (BotoCoreError, ClientError, PackDamaged) as error:
+            key, digest = body["key"], body["sha256"]
+            if digest != self._digest:
+                self._places, self._digest = self._load(key, digest), digest
+        # PackDamaged and unreadable JSON are ValueErrors; the others come from JSON of another shape.
+        except (BotoCoreError, ClientError, ValueError, KeyError, TypeError) as error:
             _log.warning("places pack cannot be read: %s", type(error).__name__)
         self._checked = now
 

@@ -96,7 +96,8 @@ def _edges(areas: Iterable[Area]) -> dict[tuple[Vertex, Vertex], list[int]]:
     for number, area in enumerate(areas):
         for ring in area.rings:
             for a, b in pairwise(ring):
-                owners.setdefault((a, b) if a < b else (b, a), []).append(number)
+                if a != b:
+                    owners.setdefault((a, b) if a < b else (b, a), []).append(number)
     return owners
 
 

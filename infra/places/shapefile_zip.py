@@ -1,6 +1,7 @@
 """Read boundaries from a Shapefile: the file itself with its companions beside it, or a zip of them."""
 
 import io
+import struct
 import zipfile
 from collections.abc import Mapping
 from contextlib import closing
@@ -70,7 +71,7 @@ def _parse(parts: Mapping[str, bytes], name: str) -> Source:
                 raise BoundariesRefused(f"{name} holds {reader.shapeTypeName}, not polygons.")
             rows = zip(reader.iterRecords(), reader.iterShapes(), strict=True)
             records = [Record(row.as_dict(), _rings(shape)) for row, shape in rows if row and shape]
-    except (shapefile.ShapefileException, OSError, ValueError, LookupError) as error:
+    except (shapefile.ShapefileException, struct.error, OSError, ValueError, LookupError) as error:
         raise BoundariesRefused(f"{name} cannot be read as a Shapefile ({error}).") from error
     if not records:
         raise BoundariesRefused(f"{name} is empty.")

@@ -1,9 +1,8 @@
 """Faults of boundaries: rings that enclose nothing, areas that nobody answers for, gaps and overlaps between areas."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from math import cos, isfinite, radians
 
 from chalicelib.domain.place_polygon import Point, Polygon, build_polygon
@@ -12,19 +11,18 @@ from infra.places.compiler import on_grid
 
 BITS = 30
 """Grid of 0.1 mm on which borders count as the same."""
-KM_PER_UNIT = 111.32 / (1 << BITS)
+KM_PER_UNIT = 111.32 / (1 << BITS + 1)
 Edge = tuple[Point, Point]
 
 
 @dataclass(frozen=True)
 class Fabric:
-    """How the areas fit together: outlines of the whole, and what lies between or twice, in km²."""
+    """How the areas fit together: outlines of the whole, what lies between the areas, and pairs that overlap."""
 
     outlines: int
     gaps: int
     gap_km2: float
-    overlaps: int
-    overlap_km2: float
+    overlaps: tuple[tuple[str, str], ...]
 
 
 def close_rings(areas: Iterable[Area]) -> list[Area]:
@@ -59,22 +57,38 @@ def fabric(areas: Iterable[Area]) -> Fabric:
     """Find what the areas leave out and what they cover twice.
 
     Every ring is turned so that its area lies to the left. Borders that two areas share then cancel, and what is left
-    are closed lines: anticlockwise around the whole or around an overlap, clockwise around a gap.
+    are closed lines: anticlockwise around the whole, clockwise around a gap. Areas overlap where such a border of one
+    runs inside another.
     """
-    left: Counter[Edge] = Counter()
-    for area in areas:
-        for ring in _turned([on_grid(ring, BITS) for ring in area.rings]):
-            for a, b in pairwise(ring):
-                if left[b, a]:
-                    left[b, a] -= 1
-                else:
-                    left[a, b] += 1
-    loops = [(loop, _double_area(loop)) for loop in _loops(left.elements())]
-    outer = [loop for loop, size in loops if size > 0]
-    polygons = [build_polygon([loop]) for loop in outer]
-    overlaps = [loop for loop in outer if any(_holds(polygon, loop) for polygon in polygons)]
-    gaps = [loop for loop, size in loops if size < 0]
-    return Fabric(len(outer) - len(overlaps), len(gaps), _km2(gaps), len(overlaps), _km2(overlaps))
+    # Twice as fine, so that the middle of an edge is on the grid too.
+    turned = {area.code: list(_turned([on_grid(ring, BITS + 1) for ring in area.rings])) for area in areas}
+    left: dict[Edge, list[str]] = {}
+    for code, rings in turned.items():
+        for edge in (edge for ring in rings for edge in pairwise(ring)):
+            if left.get(edge[::-1]):
+                left[edge[::-1]].pop()
+            else:
+                left.setdefault(edge, []).append(code)
+    sizes = [(loop, _double_area(loop)) for loop in _loops(edge for edge, codes in left.items() for _ in codes)]
+    gaps = [loop for loop, size in sizes if size < 0]
+    overlaps = _overlaps(turned, left) | {pair for codes in left.values() for pair in combinations(sorted(codes), 2)}
+    return Fabric(len(sizes) - len(gaps), len(gaps), _km2(gaps), tuple(sorted(overlaps)))
+
+
+def _overlaps(turned: dict[str, list[list[Point]]], left: dict[Edge, list[str]]) -> set[tuple[str, str]]:
+    """Return the pairs of which one has the middle of an unshared edge of the other strictly inside."""
+    boxes = []
+    for code, rings in turned.items():
+        polygon = build_polygon(rings)
+        boxes.append((code, polygon, min(polygon.x), max(polygon.x)))
+    found = set()
+    for (a, b), owners in left.items():
+        x, y = (a[0] + b[0]) // 2, (a[1] + b[1]) // 2
+        for code, polygon, west, east in boxes if owners else ():
+            inside = west < x < east and code not in owners and polygon.contains(x, y)
+            if inside and not polygon.touches(x, y):
+                found |= {(min(code, owner), max(code, owner)) for owner in owners}
+    return found
 
 
 def _turned(rings: list[list[Point]]) -> Iterator[list[Point]]:
@@ -107,4 +121,6 @@ def _loops(edges: Iterable[Edge]) -> Iterator[list[Point]]:
 
 
 def _km2(loops: Iterable[list[Point]]) -> float:
-    return sum(abs(_double_area(loop)) / 2 * KM_PER_UNIT**2 * cos(radians(loop[0][1] / (1 << BITS))) for loop in loops)
+    return sum(
+        abs(_double_area(loop)) / 2 * KM_PER_UNIT**2 * cos(radians(loop[0][1] / (1 << BITS + 1))) for loop in loops
+    )

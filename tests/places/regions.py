@@ -54,3 +54,7 @@ class Regions:
             if shapely.contains_xy(region, lon, lat):
                 count -= 1
                 yield lat, lon
+
+    def distance_to_border(self, code: str, lat: float, lon: float) -> float:
+        """Distance of a point from the border of an area in degrees."""
+        return float(shapely.distance(self.shapes[self.codes.index(code)].boundary, shapely.Point(lon, lat)))

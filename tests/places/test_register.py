@@ -1,0 +1,367 @@
+"""The importer of the register: every form of file gives the same routing; what is wrong is said plainly."""
+
+import json
+import random
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapefile
+
+from chalicelib.domain.place import load_pack
+from infra.commands.boundaries import expectation
+from infra.places import compiler
+from infra.places.areas import Area, BoundariesRefused
+from infra.places.compiler import COMPACT_BITS, LOSSLESS_BITS
+from infra.places.register import Expectation, Imported, Wishes, import_register, read_source
+from tests.places.conftest import ROOT, area_or_none
+from tests.places.files import geojson, projected, write_shapefile, zipped, zipped_shapefile
+from tests.places.regions import Regions
+
+BOUNDS = (14.0, 49.0, 24.2, 54.9)
+METRE = 1e-5
+
+
+def square(code: str, lon: float, lat: float = 52.0, side: float = 0.1) -> Area:
+    ring = [(lon, lat), (lon + side, lat), (lon + side, lat + side), (lon, lat + side), (lon, lat)]
+    return Area(code, [ring])
+
+
+PAIR = [square("0201", 19.0), square("0202", 19.1)]
+EXPECTED = Expectation(BOUNDS, "EPSG:2180", frozenset({"0201", "0202"}))
+
+
+def imported(data: bytes, path: Path = Path("x.geojson"), expected: Expectation = EXPECTED, **wishes: Any) -> Imported:
+    return import_register(read_source(path, data, wishes.get("layer")), path.name, Wishes(**wishes), expected)
+
+
+def routes(done: Imported) -> tuple[str | None, str | None, str | None]:
+    locate = area_or_none(load_pack(done.compiled.pack))
+    return locate(52.05, 19.05), locate(52.05, 19.15), locate(52.05, 19.25)
+
+
+@pytest.fixture(scope="module")
+def poland() -> Expectation:
+    return expectation(ROOT / "instances" / "pl", date(2026, 1, 1))
+
+
+# --- forms of the same file ---
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        geojson(PAIR),
+        geojson(PAIR, "JPT_KOD_JE", name="a name"),
+        b"\xef\xbb\xbf" + geojson(PAIR),
+        geojson(PAIR, crs="urn:ogc:def:crs:OGC:1.3:CRS84"),
+        geojson(PAIR, crs="urn:ogc:def:crs:EPSG::4258"),
+        geojson(projected(PAIR), crs="urn:ogc:def:crs:EPSG::2180"),
+        geojson(projected(PAIR), crs="EPSG:2180"),
+        geojson(projected(PAIR)),
+        geojson(projected(PAIR, 2178), crs="urn:ogc:def:crs:EPSG:9.1:2178"),
+    ],
+    ids=["degrees", "PRG field", "BOM", "CRS84", "ETRS 89", "URN 2180", "EPSG 2180", "unnamed metres", "zone 7"],
+)
+def test_geojson_of_any_reference_system_is_routed(data: bytes) -> None:
+    assert routes(imported(data)) == ("0201", "0202", None)
+
+
+@pytest.mark.parametrize("epsg", [2180, 4326, None])
+def test_shapefile_is_routed(tmp_path: Path, epsg: int | None) -> None:
+    path = write_shapefile(tmp_path, PAIR if epsg == 4326 else projected(PAIR), epsg)
+    done = imported(path.read_bytes(), path)
+    assert routes(done) == ("0201", "0202", None)
+    assert done.field == "JPT_KOD_JE"
+
+
+def test_zipped_shapefile_in_a_folder_is_routed(tmp_path: Path) -> None:
+    path = write_shapefile(tmp_path, projected(PAIR))
+    assert routes(imported(zipped(zipped_shapefile(path, "PRG/")), Path("prg.zip"))) == ("0201", "0202", None)
+
+
+def test_of_several_shapefiles_in_a_zip_the_powiats_are_taken(tmp_path: Path) -> None:
+    powiats = write_shapefile(tmp_path, projected(PAIR), name="A02_Granice_powiatow")
+    other = write_shapefile(tmp_path, projected([square("02", 19.0)]), name="A01_Granice_wojewodztw")
+    data = zipped({**zipped_shapefile(powiats), **zipped_shapefile(other)})
+    assert routes(imported(data, Path("prg.zip"))) == ("0201", "0202", None)
+
+
+def test_layer_of_a_zip_can_be_named(tmp_path: Path) -> None:
+    files = [write_shapefile(tmp_path, projected(PAIR), name=name) for name in ("old", "new")]
+    data = zipped(zipped_shapefile(files[0]) | zipped_shapefile(files[1]))
+    assert routes(imported(data, Path("prg.zip"), layer="new")) == ("0201", "0202", None)
+
+
+def test_shapefile_with_capital_suffixes_is_read(tmp_path: Path) -> None:
+    path = write_shapefile(tmp_path, projected(PAIR))
+    for part in tmp_path.glob("powiaty.*"):
+        part.rename(part.with_suffix(part.suffix.upper()))
+    path = path.with_suffix(".SHP")
+    assert routes(imported(path.read_bytes(), path)) == ("0201", "0202", None)
+
+
+def test_register_in_metres_gives_the_polygons_to_a_centimetre(
+    tmp_path: Path, powiats: dict[str, Area], register_file: Path, poland: Expectation
+) -> None:
+    path = write_shapefile(tmp_path, projected(powiats.values(), decimals=2))
+    done = imported(path.read_bytes(), path, poland)
+    assert (done.areas, done.fabric.outlines, done.fabric.gaps, done.fabric.overlaps) == (380, 1, 0, ())
+    locate, regions = area_or_none(load_pack(done.compiled.pack)), Regions(register_file)
+    points = regions.random_points(seed=5, count=2_000)
+    assert [locate(lat, lon) for lat, lon in points] == [codes[0] for codes in regions.touching(points)]
+    vertices = sorted({vertex for area in powiats.values() for ring in area.rings for vertex in ring})
+    beside = [(lat + METRE, lon - METRE) for lon, lat in random.Random(6).sample(vertices, 2_000)]
+    clear = [
+        (point, codes[0])
+        for point, codes in zip(beside, regions.touching(beside), strict=True)
+        if len(codes) == 1 and regions.distance_to_border(codes[0], *point) > METRE / 100
+    ]
+    assert len(clear) > 1_500
+    assert [locate(lat, lon) for (lat, lon), _ in clear] == [code for _, code in clear]
+
+
+# --- levels and grids ---
+
+
+def test_file_of_gminas_routes_to_powiats_and_knows_the_gmina() -> None:
+    areas = [square("0201011", 19.0), square("0201022", 19.1), square("0202033", 19.2)]
+    done = imported(geojson(areas))
+    place = load_pack(done.compiled.pack).locate(52.05, 19.15)
+    assert (place.area, place.parent_area, place.gmina) == ("0201", "02", "0201022")
+    assert (done.areas, done.gminas) == (2, 3)
+
+
+def test_large_register_is_kept_on_the_compact_grid(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert imported(geojson(PAIR)).compiled.bits == LOSSLESS_BITS
+    monkeypatch.setattr(compiler, "LOSSLESS_VERTICES", 9)
+    done = imported(geojson(PAIR))
+    assert done.compiled.bits == COMPACT_BITS
+    assert routes(done) == ("0201", "0202", None)
+
+
+def test_vertices_that_the_grid_joins_do_no_harm() -> None:
+    area = square("0201", 19.0)
+    ring = [point for vertex in area.rings[0] for point in (vertex, (vertex[0] + 1e-17, vertex[1]))][:-1]
+    assert routes(imported(geojson([Area("0201", [ring]), PAIR[1]]))) == ("0201", "0202", None)
+
+
+def test_open_rings_are_closed() -> None:
+    areas = [Area(area.code, [ring[:-1] for ring in area.rings]) for area in PAIR]
+    assert routes(imported(geojson(areas))) == ("0201", "0202", None)
+
+
+def test_same_file_gives_the_same_bytes(powiats: dict[str, Area], poland: Expectation) -> None:
+    some = [powiats[code] for code in sorted(powiats)[:20]]
+    packs = {
+        imported(geojson(order), expected=poland, allow_missing=True).compiled.pack for order in (some, some[::-1])
+    }
+    assert len(packs) == 1
+
+
+# --- codes ---
+
+
+@pytest.mark.parametrize(
+    ("field", "codes"),
+    [("terc", (201, 202)), ("TERYT", ("0201", "0202")), ("teryt", (" 0201", "0202 ")), ("strange", ("0201", "0202"))],
+    ids=["numbers without the leading zero", "capitals", "spaces", "unknown name, fitting values"],
+)
+def test_code_is_found(field: str, codes: tuple[Any, Any]) -> None:
+    document = json.loads(geojson(PAIR))
+    for feature, code in zip(document["features"], codes, strict=True):
+        feature["properties"] = {"name": "a name", "version": 7, field: code}
+    assert routes(imported(json.dumps(document).encode())) == ("0201", "0202", None)
+
+
+def test_code_field_can_be_named() -> None:
+    assert routes(imported(geojson(PAIR, "a", b="0199"), field="a")) == ("0201", "0202", None)
+
+
+# --- what is reported ---
+
+
+HOLE = square("", 19.05, 52.05, 0.01).rings[0]
+
+
+@pytest.mark.parametrize(
+    ("areas", "outlines", "gaps", "overlaps"),
+    [
+        (PAIR, 1, 0, ()),
+        ([PAIR[0], square("0202", 19.2)], 2, 0, ()),
+        ([Area("0201", [*PAIR[0].rings, HOLE]), PAIR[1]], 1, 1, ()),
+        ([Area("0201", [*PAIR[0].rings, HOLE]), Area("0202", [HOLE])], 1, 0, ()),
+        ([Area("0201", [PAIR[0].rings[0][::-1]]), PAIR[1]], 1, 0, ()),
+        ([PAIR[0], square("0202", 19.09)], 2, 0, (("0201", "0202"),)),
+        ([PAIR[0], square("0202", 19.0)], 2, 0, (("0201", "0202"),)),
+        ([PAIR[0], Area("0202", [HOLE])], 2, 0, (("0201", "0202"),)),
+    ],
+    ids=[
+        "whole",
+        "two islands",
+        "gap",
+        "enclave fills the hole",
+        "either direction",
+        "strip",
+        "twice",
+        "one in another",
+    ],
+)
+def test_gaps_and_overlaps_are_found(
+    areas: list[Area], outlines: int, gaps: int, overlaps: tuple[tuple[str, str], ...]
+) -> None:
+    found = imported(geojson(areas)).fabric
+    assert (found.outlines, found.gaps, found.overlaps) == (outlines, gaps, overlaps)
+
+
+def test_size_of_a_gap_is_in_square_kilometres() -> None:
+    found = imported(geojson([Area("0201", [*PAIR[0].rings, HOLE]), PAIR[1]])).fabric
+    assert found.gap_km2 == pytest.approx(0.762, rel=0.01)  # 1.113 km by 0.685 km
+
+
+def test_point_in_an_overlap_goes_to_the_lower_code() -> None:
+    done = imported(geojson([square("0202", 19.09), PAIR[0]]))
+    assert area_or_none(load_pack(done.compiled.pack))(52.05, 19.095) == "0201"
+
+
+def test_area_that_no_unit_knows_is_told() -> None:
+    assert imported(geojson([*PAIR, square("0299", 19.2)])).unknown == ("0299",)
+
+
+def test_missing_area_is_told_where_it_is_meant() -> None:
+    assert imported(geojson(PAIR[:1]), allow_missing=True).missing == ("0202",)
+
+
+def test_summary_is_json_and_says_what_came_in() -> None:
+    told = json.loads(json.dumps(imported(geojson(projected(PAIR), "JPT_KOD_JE", crs="EPSG:2180")).summary()))
+    assert (told["areas"], told["field"], told["reference_system"]) == (2, "JPT_KOD_JE", "ETRF2000-PL / CS92")
+    assert (told["vertices"], told["gaps"], told["missing"]) == (10, 0, [])
+
+
+# --- what is refused ---
+
+
+def without_dbf(folder: Path) -> tuple[bytes, Path]:
+    path = write_shapefile(folder, projected(PAIR))
+    path.with_suffix(".dbf").unlink()
+    return path.read_bytes(), path
+
+
+def cut_short(folder: Path) -> tuple[bytes, Path]:
+    path = write_shapefile(folder, projected(PAIR))
+    path.write_bytes(path.read_bytes()[:60])
+    return path.read_bytes(), path
+
+
+def of_lines(folder: Path) -> tuple[bytes, Path]:
+    path = folder / "lines.shp"
+    writer: Any = shapefile.Writer(str(path), shapeType=shapefile.POLYLINE)
+    with closing(writer):
+        writer.field("JPT_KOD_JE", "C", size=7)
+        writer.line([[(19.0, 52.0), (19.1, 52.1)]])
+        writer.record("0201")
+    return path.read_bytes(), path
+
+
+def without_records(folder: Path) -> tuple[bytes, Path]:
+    path = write_shapefile(folder, [])
+    return path.read_bytes(), path
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (without_dbf, r"lacks its companion \.dbf"),
+        (cut_short, "cannot be read as a Shapefile"),
+        (of_lines, "holds POLYLINE, not polygons"),
+        (without_records, "is empty"),
+    ],
+)
+def test_useless_shapefile_is_refused(tmp_path: Path, make: Callable[[Path], tuple[bytes, Path]], said: str) -> None:
+    data, path = make(tmp_path)
+    with pytest.raises(BoundariesRefused, match=said):
+        imported(data, path)
+
+
+SWAPPED = [Area(area.code, [[(y, x) for x, y in ring] for ring in area.rings]) for area in PAIR]
+LINE = Area("0202", [[(19.1, 52.0), (19.2, 52.1), (19.1, 52.0)]])
+ENDLESS = Area("0202", [[(19.1, 52.0), (float("inf"), 52.1), (19.2, 52.1), (19.1, 52.0)]])
+LOST = Area("0202", [[(19.1, 52.0), (float("nan"), 52.1), (19.2, 52.1), (19.1, 52.0)]])
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "no GeoJSON FeatureCollection"),
+        (b"\xff\xfe\x00", "no GeoJSON FeatureCollection"),
+        (b"[]", "no GeoJSON FeatureCollection"),
+        (b'{"features": [{"properties": {}, "geometry": null}]}', "no GeoJSON FeatureCollection"),
+        (b'{"features": [{"properties": {}, "geometry": {"type": "Point", "coordinates": [1, 2]}}]}', "type Point"),
+        (b'{"features": []}', "is empty"),
+        (geojson(PAIR, "nothing", other="x").replace(b'"0201"', b'"x"'), "No attribute is known"),
+        (geojson(PAIR, "a").replace(b'"a": "0201"', b'"a": "0201", "b": "0301"')
+         .replace(b'"a": "0202"', b'"a": "0202", "b": "0302"'), "`a`, `b` would all do"),
+        (geojson([PAIR[0], square("0201", 19.1)]), "1 codes stand at several areas in `terc`: 0201"),
+        (geojson([PAIR[0], square("", 19.1)]), "1 of 2 areas have no code"),
+        (geojson(PAIR).replace(b'"0202"', b"null"), "1 of 2 areas have no code"),
+        (geojson([square("02", 19.0), square("04", 19.1)]), "Codes such as 02 are not of the level"),
+        (geojson(PAIR[:1]), "1 of 2 areas that units answer for are not in the file: 0202"),
+        (geojson([PAIR[0], LINE]), "1 areas have a ring that encloses nothing: 0202"),
+        (geojson([PAIR[0], Area("0202", [])]), "1 areas have a ring that encloses nothing: 0202"),
+        (geojson([PAIR[0], Area("0202", [[]])]), "1 areas have a ring that encloses nothing: 0202"),
+        (geojson([PAIR[0], ENDLESS]), "outside of the instance"),
+        (geojson([PAIR[0], LOST]), "outside of the instance"),
+        (geojson(SWAPPED), "axes are swapped"),
+        (geojson([square("0201", -3.0), square("0202", -3.1)]), "another country's file"),
+        (geojson(PAIR, crs="EPSG:999999"), "reference system is not known"),
+        (zipped({"readme.txt": b"nothing"}), "it holds none"),
+    ],
+)  # fmt: skip
+def test_useless_file_is_refused_with_the_reason(data: bytes, said: str) -> None:
+    with pytest.raises(BoundariesRefused, match=said):
+        imported(data)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "said"),
+    [
+        ({"field": "absent"}, "no attribute `absent`; there are: terc"),
+        ({"crs": "EPSG:0"}, "reference system is not known"),
+        ({"crs": "EPSG:32633"}, "Read as WGS 84 / UTM zone 33N"),
+    ],
+)
+def test_wish_that_does_not_fit_is_refused(wishes: dict[str, Any], said: str) -> None:
+    with pytest.raises(BoundariesRefused, match=said):
+        imported(geojson(PAIR), **wishes)
+
+
+def test_metres_without_a_name_are_refused_where_the_instance_has_no_usual_system() -> None:
+    with pytest.raises(BoundariesRefused, match="does not say its reference system"):
+        imported(geojson(projected(PAIR)), expected=Expectation(BOUNDS, None, EXPECTED.codes))
+
+
+@pytest.mark.parametrize("layer", [None, "third"])
+def test_zip_with_several_layers_needs_a_choice(tmp_path: Path, layer: str | None) -> None:
+    files = [write_shapefile(tmp_path, projected(PAIR), name=name) for name in ("old", "new")]
+    data = zipped(zipped_shapefile(files[0]) | zipped_shapefile(files[1]))
+    with pytest.raises(BoundariesRefused, match="it holds: new, old"):
+        imported(data, Path("prg.zip"), layer=layer)
+
+
+# --- what the instance expects ---
+
+
+def test_poland_expects_its_380_powiats(poland: Expectation) -> None:
+    assert len(poland.codes) == 380
+    assert {"0201", "1465", "3263"} <= poland.codes
+    assert poland.usual_crs == "EPSG:2180"
+
+
+def test_city_of_one_unit_expects_its_only_area() -> None:
+    expected = expectation(ROOT / "instances" / "vancouver", date(2026, 1, 1))
+    data = (ROOT / "instances" / "vancouver" / "outline.geojson").read_bytes()
+    done = imported(data, expected=expected)
+    assert load_pack(done.compiled.pack).locate(49.2827, -123.1207).area == "vancouver"
