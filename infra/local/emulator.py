@@ -1,7 +1,9 @@
 """Starts and stops the AWS emulator as a child process, for `make run` and for the tests alike."""
 
+import contextlib
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -95,7 +97,7 @@ class Emulator:
             command += ["--state", str(self.state)]
         self.log.unlink(missing_ok=True)
         with self.log.open("ab") as log:
-            # A session of its own: Ctrl-C goes to the launcher alone, which then stops this one in order.
+            # A session of its own: Ctrl-C goes to the launcher alone, which then stops this one, functions and all.
             self.process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=log, stderr=log, env=self._environment(), start_new_session=True
             )
@@ -116,6 +118,9 @@ class Emulator:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+        # Functions of an emulator that was killed may still be waiting for it.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         if self.process.stdin is not None:
             self.process.stdin.close()
 

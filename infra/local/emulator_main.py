@@ -86,6 +86,13 @@ async def serve(port: int, state: Path | None, save_every: float) -> None:
     saver.save_now()
 
 
+def end_functions() -> None:
+    """End the processes of the functions, which stand in this one's group when the starter gave it one of its own."""
+    if os.getpgrp() == os.getpid():
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        os.killpg(os.getpgrp(), signal.SIGTERM)
+
+
 def main() -> None:
     """Serve, then leave nothing behind."""
     options = arguments()
@@ -96,6 +103,7 @@ def main() -> None:
     except BaseException:  # noqa: BLE001 - the report in the log is all that the starter will see of it
         traceback.print_exc()
         failed = 1
+    end_functions()
     shutil.rmtree(options.temporary, ignore_errors=True)
     sys.stderr.flush()
     # MiniStack's worker threads may still wait for functions that will never answer.

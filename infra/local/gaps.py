@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from ministack.core import iam_actions
 from ministack.services import eventbridge, scheduler, ses
+from ministack.services.cloudformation import provisioners
 
 SEND = ("POST", "/v2/email/outbound-emails")
 
@@ -21,6 +22,7 @@ SEND = ("POST", "/v2/email/outbound-emails")
 def close_gaps() -> None:
     """Put the corrections in place; before the first request."""
     allow_sending_by_identity()
+    keep_the_zone_of_schedules()
     fire_in_the_schedule_s_zone()
 
 
@@ -44,6 +46,25 @@ def sending_identity(body: bytes) -> str:
         return ""
     address = parseaddr(sender)[1]
     return address if address in ses._identities else address.rpartition("@")[2]
+
+
+def keep_the_zone_of_schedules() -> None:
+    """MiniStack's CloudFormation drops the time zone of a schedule."""
+    handlers = provisioners._RESOURCE_HANDLERS["AWS::Scheduler::Schedule"]
+    create, update = handlers["create"], handlers["update"]
+
+    def keep(made: tuple[str, Any], properties: dict[str, Any]) -> tuple[str, Any]:
+        schedule = scheduler._schedules[f"{properties.get('GroupName', 'default')}/{made[0]}"]
+        schedule["ScheduleExpressionTimezone"] = properties.get("ScheduleExpressionTimezone", "UTC")
+        return made
+
+    def create_with_zone(logical: str, properties: dict[str, Any], stack: str) -> tuple[str, Any]:
+        return keep(create(logical, properties, stack), properties)
+
+    def update_with_zone(physical: str, old: dict[str, Any], new: dict[str, Any], stack: str) -> tuple[str, Any]:
+        return keep(update(physical, old, new, stack), new)
+
+    handlers |= {"create": create_with_zone, "update": update_with_zone}
 
 
 class Zoned(str):
@@ -72,9 +93,9 @@ def fire_in_the_schedule_s_zone() -> None:
 
     def tick_in_zones() -> None:
         for schedule in list(scheduler._schedules._data.values()):
-            expression = schedule["ScheduleExpression"]
-            if not isinstance(expression, Zoned):
-                schedule["ScheduleExpression"] = zoned(expression, schedule.get("ScheduleExpressionTimezone", "UTC"))
+            schedule["ScheduleExpression"] = zoned(
+                schedule["ScheduleExpression"], schedule.get("ScheduleExpressionTimezone", "UTC")
+            )
         tick()
 
     def parse_with_zone(expression: str) -> Any:

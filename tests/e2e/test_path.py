@@ -133,7 +133,7 @@ def test_N01_the_night_puts_the_report_on_the_map(stack: Whole) -> None:
 
 
 def test_a_night_without_any_report_in_its_windows_publishes_an_empty_map(stack: Whole) -> None:
-    summary = stack.running.invoke("nightly", night(1000))
+    summary = stack.running.invoke("nightly", night(400))
     assert (summary["state"], summary["totals"]["reports_365d"]) == ("published", 0)
     assert stack.call("GET", "/data/manifest.json").json["totals"] == {"reports_365d": 0, "reports_28d": 0}
 
