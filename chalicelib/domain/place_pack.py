@@ -17,12 +17,13 @@ import zlib
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, get_args
 
 MAGIC = b"CZPLACE1"
 _LENGTH = struct.Struct("<I")
 
 Boundaries = Literal["exact", "approximate"]
+NEEDED = frozenset({"kind", "boundaries", "areas", "sections"})
 
 
 class PackDamaged(ValueError):
@@ -71,13 +72,18 @@ class PackReader:
             self.header: dict[str, Any] = json.loads(data[start : start + length])
         except ValueError as error:
             raise PackDamaged("the header of the places pack cannot be read") from error
+        if not isinstance(self.header, dict) or not self.header.keys() >= NEEDED:
+            raise PackDamaged(f"the header of the places pack lacks one of {', '.join(sorted(NEEDED))}")
+        if self.header["boundaries"] not in get_args(Boundaries):
+            raise PackDamaged(f"the places pack calls its boundaries {self.header['boundaries']!r}")
         self._data = memoryview(data)
         self._start = start + length
 
     @property
     def boundaries(self) -> Boundaries:
         """What the pack says about itself."""
-        return "exact" if self.header["boundaries"] == "exact" else "approximate"
+        boundaries: Boundaries = self.header["boundaries"]
+        return boundaries
 
     def located(self) -> list[Located]:
         """Return the areas in the order in which the sections number them."""
