@@ -42,6 +42,7 @@ async function draw() {
     open(body, foot);
   }
   state.map?.setPicking(document.body.hasAttribute("data-picking"));
+  document.body.dataset.drawn = step ? `${view}/${step}` : view;
 }
 
 /** @param {Exclude<import("./lib/route.js").View, "map">} view */
