@@ -34,14 +34,14 @@ mail: ## print every e-mail that the instance has sent
 	@$(DO).mail
 units: ## load the units into the running instance [ADDRESSES=addresses.csv]
 	@$(DO).units $(if $(ADDRESSES),--addresses "$(ADDRESSES)")
-replay: ## put parked alerts back into the outbox
-	@$(DO).replay
+replay: ## put parked alerts back into the outbox [REPORT=id] [SINCE=time]
+	@$(DO).replay $(if $(REPORT),--report "$(REPORT)") $(if $(SINCE),--since "$(SINCE)")
 bench: ready ## run the benchmarks, print one JSON object
 	@$(DO).bench
 package: ready ## build dist/<stage>/ for AWS [STAGE=dev]
 	@$(DO).package --stage $(STAGE)
-deploy: ready ## deploy to AWS [STAGE=dev]
-	@$(DO).deploy --stage $(STAGE)
+deploy: ready ## deploy to AWS [STAGE=dev] [KEYS=create] [BOUNDARIES=powiaty.zip] [ADDRESSES=addresses.csv]
+	@$(DO).deploy --stage $(STAGE) $(if $(KEYS),--create-keys) $(if $(BOUNDARIES),--boundaries "$(BOUNDARIES)") $(if $(ADDRESSES),--addresses "$(ADDRESSES)")
 lock: ready ## write the lock files anew from requirements/*.in
 	@$(DO).lock
 format: ready ## format the Python code and sort its imports
