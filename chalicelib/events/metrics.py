@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import json
 import sys
-import time
+from datetime import datetime
 
 NAMESPACE = "Czujka"
 _SECONDS = "_s"
 
 
-def emit(stage: str, function: str, **values: float) -> None:
-    """Write one line with the values of one run; a name that ends in ``_s`` is in seconds, any other a count."""
+def emit(now: datetime, stage: str, function: str, **values: float) -> None:
+    """Write one line with the values of the run that ends `now`: names that end in ``_s`` in seconds, others counts."""
     metrics = [{"Name": name, "Unit": "Seconds" if name.endswith(_SECONDS) else "Count"} for name in values]
     line = {
         "_aws": {
-            "Timestamp": time.time_ns() // 1_000_000,
+            "Timestamp": round(now.timestamp() * 1000),
             "CloudWatchMetrics": [
                 {"Namespace": NAMESPACE, "Dimensions": [["stage", "function"]], "Metrics": metrics},
             ],

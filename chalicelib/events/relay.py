@@ -43,6 +43,7 @@ def handle(event: dict[str, Any], container: Container) -> dict[str, Any]:
             failed = record["dynamodb"]["SequenceNumber"]
             break
     emit(
+        container.clock(),
         container.settings.stage,
         "relay",
         alerts_delivered=outcomes.count(Outcome.DELIVERED),

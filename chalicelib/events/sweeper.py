@@ -40,7 +40,7 @@ def handle(event: dict[str, Any], container: Container) -> dict[str, Any]:
         "parked": sum(1 for _ in outbox.parked()),
         "outbox_oldest_s": 0.0 if oldest is None else (now - keys.moment(oldest.at)).total_seconds(),
     }
-    emit(container.settings.stage, "sweeper", **summary)
+    emit(now, container.settings.stage, "sweeper", **summary)
     return summary
 
 

@@ -19,17 +19,17 @@ from botocore.exceptions import ClientError
 
 from chalicelib.clock import Clock
 from chalicelib.domain.instance import Instance
-from chalicelib.domain.location import degrees, public_location
 from chalicelib.notify.case import Case
 from chalicelib.notify.mail import render
 from chalicelib.notify.topic import message
 from chalicelib.notify.words import Words
+from chalicelib.services import telling
 from chalicelib.services.place_names import PlaceNames
 from chalicelib.settings import Settings
-from chalicelib.store import alerting, outbox
+from chalicelib.store import outbox
 
 if TYPE_CHECKING:
-    from chalicelib.store.outbox import Alert
+    from chalicelib.store.alert import Alert
 
 LEASE = timedelta(seconds=150)
 """How long a claim holds: longer than any function that claims may run, so that no two holders are at work at once."""
@@ -38,8 +38,6 @@ PAUSES = (0, 0, 5, 10, 20, 40, 60)
 """Minutes to wait after the first, second … failed attempt; none after the last, which parks."""
 
 SENDER_NAME = "Czujka"
-KINDS = frozenset({"accepted"})
-"""Kinds of event that units are told of."""
 
 _log = logging.getLogger(__name__)
 
@@ -99,7 +97,7 @@ class Alerts:
         return Outcome.DELIVERED
 
     def _send(self, claimed: Alert) -> None:
-        case, recipients = self._case(claimed)
+        case, recipients = telling.gather(claimed, self.instance, self.names, self.settings.fallback_address)
         if not claimed.published:
             self._publish(case)
             if not outbox.mark_published(claimed):
@@ -127,52 +125,6 @@ class Alerts:
                 }
             },
         )
-
-    def _case(self, alert: Alert) -> tuple[Case, list[str]]:
-        report = alerting.told(alert.report)
-        if report is None or alert.kind not in KINDS:
-            raise ValueError(f"nothing to tell of the event {alert.event}")
-        unit, category = self.instance.units[alert.unit], self.instance.catalogue.categories[alert.category]
-        recipients, stand_in = self._recipients(alert.unit)
-        lat, lon = degrees(report.lat6), degrees(report.lon6)
-        shown = public_location(report.cell, category.sensitivity)
-        case = Case(
-            event=alert.event,
-            report=alert.report,
-            seq=alert.seq,
-            kind=alert.kind,
-            at=report.created,
-            unit=unit.code,
-            unit_name=unit.name,
-            unit_short=unit.short,
-            garrison=alert.garrison,
-            category=category.code,
-            category_name=category.names[self.instance.default_language],
-            priority=alert.priority,
-            area=report.area,
-            area_name=self.names.area(report.area),
-            boundaries=report.boundaries,
-            lat=lat,
-            lon=lon,
-            public_cell=None if shown is None else shown.cell,
-            due=report.due,
-            occurred=report.occurred,
-            days=report.days,
-            parts=report.parts,
-            has_text=report.has_text,
-            place=self.names.place(lat, lon),
-            stand_in=stand_in,
-        )
-        return case, recipients
-
-    def _recipients(self, code: str) -> tuple[list[str], str | None]:
-        unit, *above = self.instance.units.chain(code)
-        if own := alerting.addresses(unit.code):
-            return own, None
-        for parent in above:
-            if found := alerting.addresses(parent.code):
-                return found, parent.name
-        return [self.settings.fallback_address], self.settings.fallback_address
 
     def _give_back(self, claimed: Alert, error: Exception) -> Outcome:
         pause = PAUSES[claimed.attempts - 1] if claimed.attempts <= len(PAUSES) else 0

@@ -18,7 +18,6 @@ A lease is fenced by its end and by the number of the attempt together: a holder
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
 from typing import TYPE_CHECKING, cast
@@ -27,6 +26,7 @@ from pynamodb.exceptions import DeleteError, TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.store import keys
+from chalicelib.store.alert import Alert, item_of, view
 from chalicelib.store.failures import code
 from chalicelib.store.models import OutboxItem, connection
 
@@ -40,46 +40,10 @@ _REFUSED = "ConditionalCheckFailedException"
 _CANCELLED = "TransactionCanceledException"
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """One alert of the outbox: what happened to which report, whom it concerns, how far the delivery came.
-
-    `at` and `lease_until` are UTC texts of `keys.instant`; `shard` is 0..3; `seq` is the event's number.
-    """
-
-    shard: int
-    report: str
-    seq: int
-    kind: str
-    unit: str
-    garrison: str
-    category: str
-    priority: int
-    at: str
-    attempts: int = 0
-    lease_until: str | None = None
-    published: bool = False
-    last_error: str | None = None
-
-    @property
-    def sort_key(self) -> str:
-        """Sort key in the outbox and among the parked ones: text order is the order of time."""
-        return keys.at_id_sequence(self.at, self.report, self.seq)
-
-    @property
-    def event(self) -> str:
-        """Stable id of the event that the alert tells of: receivers drop repeats by it."""
-        return f"{self.report}-{self.seq}"
-
-    def is_free(self, now: str) -> bool:
-        """Whether nobody holds the alert and no pause is running."""
-        return self.lease_until is None or self.lease_until < now
-
-
 def find(partition: str, sort_key: str) -> Alert | None:
     """Read one alert consistently; `None` when it has been delivered or parked."""
     try:
-        return _view(OutboxItem.get(partition, sort_key, consistent_read=True))
+        return view(OutboxItem.get(partition, sort_key, consistent_read=True))
     except OutboxItem.DoesNotExist:
         return None
 
@@ -89,7 +53,7 @@ def claim(alert: Alert, now: datetime, until: datetime) -> Alert | None:
 
     The answer carries the lease; `mark_published`, `release` and `finish` hold only for it.
     """
-    item = _item(keys.outbox(alert.shard), alert)
+    item = item_of(keys.outbox(alert.shard), alert)
     try:
         item.update(
             actions=[OutboxItem.lease_until.set(keys.instant(until)), OutboxItem.attempts.add(1)],
@@ -98,13 +62,13 @@ def claim(alert: Alert, now: datetime, until: datetime) -> Alert | None:
     except UpdateError as error:
         _refusal(error)
         return None
-    return _view(item)
+    return view(item)
 
 
 def mark_published(claimed: Alert) -> bool:
     """Note that the topic has accepted the message; false when the lease was lost."""
     try:
-        _item(keys.outbox(claimed.shard), claimed).update(
+        item_of(keys.outbox(claimed.shard), claimed).update(
             actions=[OutboxItem.sns_done.set(True)], condition=_is_mine(claimed)
         )
     except UpdateError as error:
@@ -120,7 +84,7 @@ def release(claimed: Alert, error: str, until: datetime | None) -> bool:
     """
     lease = OutboxItem.lease_until.remove() if until is None else OutboxItem.lease_until.set(keys.instant(until))
     try:
-        _item(keys.outbox(claimed.shard), claimed).update(
+        item_of(keys.outbox(claimed.shard), claimed).update(
             actions=[lease, OutboxItem.last_error.set(error)], condition=_is_mine(claimed)
         )
     except UpdateError as failure:
@@ -132,7 +96,7 @@ def release(claimed: Alert, error: str, until: datetime | None) -> bool:
 def finish(claimed: Alert) -> bool:
     """Delete a delivered alert; false when the lease was lost and another will deliver it again."""
     try:
-        _item(keys.outbox(claimed.shard), claimed).delete(condition=_is_mine(claimed))
+        item_of(keys.outbox(claimed.shard), claimed).delete(condition=_is_mine(claimed))
     except DeleteError as error:
         _refusal(error)
         return False
@@ -143,9 +107,9 @@ def park(alert: Alert, now: datetime) -> bool:
     """Move an alert whose attempts are used up out of the way; false when it is gone or still in hand."""
     try:
         with _transaction() as transaction:
-            transaction.save(_item(keys.parked(alert.shard), alert))
+            transaction.save(item_of(keys.parked(alert.shard), alert))
             transaction.delete(
-                _item(keys.outbox(alert.shard), alert),
+                item_of(keys.outbox(alert.shard), alert),
                 condition=_is_used_up() & _is_free(keys.instant(now)),
             )
     except TransactWriteError as error:
@@ -162,9 +126,9 @@ def put_back(alert: Alert) -> bool:
     )  # fmt: skip
     try:
         with _transaction() as transaction:
-            transaction.save(_item(keys.outbox(fresh.shard), fresh), condition=_is_absent())
+            transaction.save(item_of(keys.outbox(fresh.shard), fresh), condition=_is_absent())
             # Without a condition: the alert of an old report is in neither partition.
-            transaction.delete(_item(keys.parked(fresh.shard), fresh))
+            transaction.delete(item_of(keys.parked(fresh.shard), fresh))
     except TransactWriteError as error:
         _cancelled(error)
         return False
@@ -175,7 +139,7 @@ def waiting(before: datetime) -> Iterator[Alert]:
     """Yield the alerts that entered before `before`, oldest first over all shards, reading as far as asked."""
     shards = (
         map(
-            _view,
+            view,
             OutboxItem.query(
                 keys.outbox(shard), OutboxItem.sk < keys.instant(before), consistent_read=True, page_size=50
             ),
@@ -193,13 +157,13 @@ def earlier(alert: Alert) -> list[Alert]:
         filter_condition=OutboxItem.id == alert.report,
         consistent_read=True,
     )
-    return [_view(item) for item in found]
+    return [view(item) for item in found]
 
 
 def parked() -> Iterator[Alert]:
     """Yield the parked alerts, oldest first over all shards."""
     shards = (
-        map(_view, OutboxItem.query(keys.parked(shard), consistent_read=True, page_size=50))
+        map(view, OutboxItem.query(keys.parked(shard), consistent_read=True, page_size=50))
         for shard in range(keys.SHARDS)
     )
     return merge(*shards, key=lambda alert: alert.sort_key)
@@ -249,40 +213,3 @@ def _cancelled(error: TransactWriteError) -> None:
     reasons = {reason.code for reason in error.cancellation_reasons if reason}
     if code(error) != _CANCELLED or reasons != {"ConditionalCheckFailed"}:
         raise error
-
-
-def _view(item: OutboxItem) -> Alert:
-    return Alert(
-        shard=int(item.pk.partition("#")[2]),
-        report=item.id,
-        seq=int(item.seq),
-        kind=item.kind,
-        unit=item.unit,
-        garrison=item.garrison,
-        category=item.category,
-        priority=int(item.priority),
-        at=item.at,
-        attempts=int(item.attempts),
-        lease_until=item.lease_until,
-        published=bool(item.sns_done),
-        last_error=item.last_error,
-    )
-
-
-def _item(partition: str, alert: Alert) -> OutboxItem:
-    return OutboxItem(
-        partition,
-        alert.sort_key,
-        id=alert.report,
-        seq=alert.seq,
-        kind=alert.kind,
-        unit=alert.unit,
-        garrison=alert.garrison,
-        category=alert.category,
-        priority=alert.priority,
-        at=alert.at,
-        attempts=alert.attempts,
-        lease_until=alert.lease_until,
-        sns_done=alert.published or None,
-        last_error=alert.last_error,
-    )

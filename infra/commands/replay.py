@@ -25,13 +25,13 @@ from chalicelib.domain.calendar import day_of
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.report import Status
 from chalicelib.store import alerting, keys, models, outbox
+from chalicelib.store.alert import Alert
 from chalicelib.store.feed import Feed, FeedEvent
 from infra.commands.instance import NotRunning, connect
 from infra.local.emulator import ROOT
 
 if TYPE_CHECKING:
     from chalicelib.store.alerting import Told
-    from chalicelib.store.outbox import Alert
 
 DOCUMENTS = ("instance", "catalogue", "units")
 RAISED_ALERTS = frozenset({"accepted", "imported"})
@@ -118,7 +118,7 @@ def _filed(since: datetime, until: datetime, feed: Feed, instance: Instance) -> 
 
 
 def _alert(event: FeedEvent, told: Told, instance: Instance) -> Alert:
-    return outbox.Alert(
+    return Alert(
         shard=keys.shard(event.id),
         report=event.id,
         seq=event.seq,

@@ -15,6 +15,7 @@ from pynamodb.exceptions import DeleteError, TransactWriteError, UpdateError
 
 from chalicelib.events import relay
 from chalicelib.store import models, outbox
+from chalicelib.store.alert import Alert
 from infra.local.emulator import ROOT
 from tests.alerts.world import World, hooked, record
 
@@ -149,7 +150,7 @@ def test_without_time_left_the_rest_of_the_batch_comes_again(world: World, monke
     ids=["claim", "mark", "finish", "park", "put back"],
 )
 def test_a_store_that_fails_is_not_mistaken_for_a_lost_race(
-    world: World, act: Callable[[outbox.Alert, datetime], object]
+    world: World, act: Callable[[Alert, datetime], object]
 ) -> None:
     world.report()
     (alert,) = world.waiting()

@@ -11,6 +11,7 @@ import pytest
 from chalicelib.events import relay, sweeper
 from chalicelib.services.alerts import LEASE
 from chalicelib.store import outbox
+from chalicelib.store.alert import Alert
 from chalicelib.store.models import OutboxItem
 from infra.local.emulator import ROOT
 from tests.alerts.world import World, hooked
@@ -49,7 +50,7 @@ def test_Q09_of_relay_and_sweeper_at_once_one_delivers(world: World) -> None:
     assert world.waiting() == []
 
 
-def claimed_and_overtaken(world: World) -> tuple[outbox.Alert, outbox.Alert]:
+def claimed_and_overtaken(world: World) -> tuple[Alert, Alert]:
     """A holder that slept past its lease, and the one that has claimed the alert since."""
     world.report()
     (alert,) = world.waiting()
@@ -66,14 +67,14 @@ def claimed_and_overtaken(world: World) -> tuple[outbox.Alert, outbox.Alert]:
     [outbox.mark_published, outbox.finish, lambda slow: outbox.release(slow, "Late", None)],
     ids=["mark", "finish", "release"],
 )
-def test_a_holder_that_lost_its_lease_changes_nothing(world: World, act: Callable[[outbox.Alert], bool]) -> None:
+def test_a_holder_that_lost_its_lease_changes_nothing(world: World, act: Callable[[Alert], bool]) -> None:
     slow, quick = claimed_and_overtaken(world)
     assert act(slow) is False
     assert world.waiting() == [quick]
 
 
 @pytest.mark.parametrize("act", [outbox.mark_published, outbox.finish], ids=["mark", "finish"])
-def test_a_lease_is_told_apart_by_its_end_after_a_replay(world: World, act: Callable[[outbox.Alert], bool]) -> None:
+def test_a_lease_is_told_apart_by_its_end_after_a_replay(world: World, act: Callable[[Alert], bool]) -> None:
     slow, quick = claimed_and_overtaken(world)
     assert outbox.finish(quick)
     outbox.put_back(quick)

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.services.alerts import LEASE
 from chalicelib.store import keys, outbox
+from chalicelib.store.alert import Alert
 from chalicelib.store.models import ReportItem
 from infra.commands import replay
 from tests.alerts.world import GARRISON, UNIT, World
@@ -28,7 +29,7 @@ def command(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     return world
 
 
-def park(world: World, *, published: bool = False) -> outbox.Alert:
+def park(world: World, *, published: bool = False) -> Alert:
     """An alert that has used up its attempts."""
     world.report()
     for _ in range(outbox.MAX_ATTEMPTS):

@@ -14,6 +14,7 @@ from chalicelib.domain.location import cell_at, micro
 from chalicelib.events import relay, sweeper
 from chalicelib.services.alerts import Alerts
 from chalicelib.store import keys, outbox
+from chalicelib.store.alert import Alert
 from chalicelib.store.models import EventItem, OutboxItem, ReportItem, UnitItem
 from tests.support.stacks import DataStack
 
@@ -147,7 +148,7 @@ class World:
         """Let the schedule come round once."""
         return sweeper.handle({}, self.container)
 
-    def waiting(self) -> list[outbox.Alert]:
+    def waiting(self) -> list[Alert]:
         """Every alert in the outbox."""
         return list(outbox.waiting(self.now + timedelta(days=1)))
 
