@@ -99,14 +99,14 @@ def main() -> None:
     use_temporary(options.temporary)
     failed = 0
     try:
-        asyncio.run(serve(options.port, options.state, options.save_every))
+        # Not asyncio.run: that would wait for the threads, which wait for functions that may run for minutes.
+        asyncio.new_event_loop().run_until_complete(serve(options.port, options.state, options.save_every))
     except BaseException:  # noqa: BLE001 - the report in the log is all that the starter will see of it
         traceback.print_exc()
         failed = 1
     end_functions()
     shutil.rmtree(options.temporary, ignore_errors=True)
     sys.stderr.flush()
-    # MiniStack's worker threads may still wait for functions that will never answer.
     os._exit(failed)
 
 

@@ -168,8 +168,12 @@ class Front:
                     if name.lower() not in NOT_FORWARDED | {"date", "server"}:
                         response.headers.add(name, value)
                 return response
+        except web.HTTPRequestEntityTooLarge:
+            return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", "The request is too large.")
         except (aiohttp.ClientError, TimeoutError):
-            return unavailable()
+            refused = problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "The API does not answer.")
+            refused.headers["Retry-After"] = "5"
+            return refused
 
 
 def compress(request: web.Request, response: web.Response) -> None:
@@ -188,12 +192,7 @@ def compress(request: web.Request, response: web.Response) -> None:
         response.headers["ETag"] = f"W/{response.headers['ETag']}"
 
 
-def unavailable() -> web.Response:
-    """What the caller gets while the gateway does not answer."""
-    problem = {"type": "/problems#unavailable", "title": "Service Unavailable", "status": 503, "code": "unavailable"}
-    return web.json_response(
-        problem | {"detail": "The API does not answer."},
-        status=503,
-        headers={"Retry-After": "5"},
-        content_type="application/problem+json",
-    )
+def problem(status: HTTPStatus, code: str, detail: str) -> web.Response:
+    """Problem details (RFC 9457) for what never reached the API."""
+    body = {"type": f"/problems#{code}", "title": status.phrase, "status": status, "code": code, "detail": detail}
+    return web.json_response(body, status=status, content_type="application/problem+json")

@@ -53,11 +53,17 @@ class Whole:
         data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
         if data is not None:
             sent.setdefault("Content-Type", "application/json")
-        request = urllib.request.Request(self.base_url + path, data, sent, method=method)  # noqa: S310 - loopback
-        try:
-            with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310 - loopback
-                return Answer(answer.status, answer.headers, answer.read())
-        except urllib.error.HTTPError as error:
+        return send(method, self.base_url + path, data, sent)
+
+
+def send(method: str, url: str, data: bytes | None, headers: dict[str, str]) -> Answer:
+    """Send a request to this machine; an answer is an answer, whatever its status."""
+    request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310 - loopback
+    try:
+        with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310 - loopback
+            return Answer(answer.status, answer.headers, answer.read())
+    except urllib.error.HTTPError as error:
+        with error:
             return Answer(error.code, error.headers, error.read())
 
 
