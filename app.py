@@ -4,6 +4,7 @@ Event functions are declared here, not in a blueprint: Lambda imports only the m
 and each imports its code inside, so that no function pays at its start for what only another one needs.
 """
 
+import os
 from typing import Any, cast
 
 from chalice.app import Chalice, DynamoDBEvent, Request, Response
@@ -25,6 +26,13 @@ def answer(**_path: str) -> Response:
 for path in ROUTES:
     # Content types are judged with everything else in the body: Chalice would refuse them in a form of its own.
     app.route(path, methods=METHODS, content_types=[])(answer)
+
+# Lambda runs a function's start on a whole processor and its requests on a share of one: what the API needs is imported
+# at its start, and nowhere else.
+if os.environ.get("_HANDLER") == "app.app":
+    from chalicelib.http.dispatch import preload
+
+    preload()
 
 # A stream has no ARN before the stack exists; the merged template puts the real one here.
 STREAM = "arn:aws:dynamodb:eu-central-1:000000000000:table/main/stream/placeholder"

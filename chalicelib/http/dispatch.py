@@ -46,6 +46,13 @@ def answer(event: Mapping[str, Any], box: Container) -> Response:
     return response
 
 
+def preload() -> None:
+    """Import every view now rather than with its first request."""
+    for methods in routes.ROUTES.values():
+        for name in methods.values():
+            _imported(name)
+
+
 def _outcome(call: Call, box: Container) -> Reply | tuple[Problem, dict[str, Any]]:
     """Return what the view answers, or why it does not, with what only the log may know."""
     try:
