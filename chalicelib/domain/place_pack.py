@@ -42,6 +42,11 @@ class Located:
     parent_area: str | None = None
     gmina: str | None = None
 
+    @property
+    def finest(self) -> str:
+        """The code of the smallest area known: some units answer for a part of a powiat."""
+        return self.gmina or self.area
+
 
 class Places(Protocol):
     """Whatever can say in which area a point lies."""

@@ -54,7 +54,7 @@ def locate(call: Call, box: Container) -> Reply:
     places = box.places
     located = places.locate(lat, lon)
     units = box.instance.units
-    unit = units.unit_for(located.area, day_of(box.clock(), box.instance.zone))
+    unit = units.unit_for(located.finest, day_of(box.clock(), box.instance.zone))
     teryt: shapes.Teryt = {"wojewodztwo": located.parent_area, "powiat": located.area}
     if located.gmina is not None:
         teryt["gmina"] = located.gmina

@@ -51,8 +51,8 @@ class Recorder:
         row.event.g1pk = keys.import_feed(batch.day, batch.name)
 
     def _case(self, row: ImportRow, report_id: str) -> NewCase:
-        area = self.places.locate(row.lat, row.lon).area
-        unit = self.units.unit_for(area, day_of(self.now, self.zone))
+        located = self.places.locate(row.lat, row.lon)
+        unit = self.units.unit_for(located.finest, day_of(self.now, self.zone))
         draft = NewReport(
             row.category.code, row.lat, row.lon, occurred_at=row.occurred, description=row.description or None
         )
@@ -64,7 +64,7 @@ class Recorder:
             zone=self.zone,
             draft=draft,
             category=row.category,
-            area=area,
+            area=located.area,
             boundaries=self.places.boundaries,
             unit=unit,
             garrison=self.units.garrison(unit.code),

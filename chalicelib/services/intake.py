@@ -121,8 +121,8 @@ class Intake:
     def _case(self, submission: Submission, draft: NewReport) -> NewCase:
         category = self.instance.catalogue.choose(draft.category, self._day)
         places = self.places()
-        area = places.locate(draft.lat, draft.lon).area
-        unit = self.instance.units.unit_for(area, self._day)
+        located = places.locate(draft.lat, draft.lon)
+        unit = self.instance.units.unit_for(located.finest, self._day)
         return NewCase(
             id=submission.report_id,
             key_version=submission.device.key_version,
@@ -131,7 +131,7 @@ class Intake:
             zone=self.instance.zone,
             draft=draft,
             category=category,
-            area=area,
+            area=located.area,
             boundaries=places.boundaries,
             unit=unit,
             garrison=self.instance.units.garrison(unit.code),

@@ -12,6 +12,7 @@ import pytest
 import shapefile
 
 from chalicelib.domain.place import load_pack
+from chalicelib.domain.units import Units
 from infra.commands.boundaries import expectation
 from infra.places import compiler
 from infra.places.areas import Area, BoundariesRefused
@@ -133,6 +134,17 @@ def test_file_of_gminas_routes_to_powiats_and_knows_the_gmina() -> None:
     place = load_pack(done.compiled.pack).locate(52.05, 19.15)
     assert (place.area, place.parent_area, place.gmina) == ("0201", "02", "0201022")
     assert (done.areas, done.gminas) == (2, 3)
+
+
+def test_unit_that_answers_for_a_district_is_found_when_the_boundaries_know_it() -> None:
+    document = json.loads((ROOT / "instances" / "pl" / "units.json").read_text("utf-8"))
+    units, day = Units.from_document(document), date(2026, 1, 1)
+    expected = Expectation(BOUNDS, None, frozenset({"1465"}))
+    by_district = imported(geojson([square("1465108", 21.0), square("1465058", 21.1)]), expected=expected)
+    by_powiat = imported(geojson([square("1465", 21.0)]), expected=expected)
+    found = [load_pack(done.compiled.pack).locate(52.05, 21.05) for done in (by_district, by_powiat)]
+    assert [place.area for place in found] == ["1465", "1465"]
+    assert [units.unit_for(place.finest, day).code for place in found] == ["KRP-WARSZAWA-1", "KSP"]
 
 
 def test_large_register_is_kept_on_the_compact_grid(monkeypatch: pytest.MonkeyPatch) -> None:
