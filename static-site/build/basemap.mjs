@@ -14,14 +14,17 @@ const require = createRequire(import.meta.url);
 /** @typedef {import("./geometry.mjs").Position} Position */
 /** @typedef {import("./geometry.mjs").Box} Box */
 /**
- * @typedef {{ scale: number, bounds: Box, land: number[][], own: number[][], inner: number[][], borders: number[][],
- *   credits: string[] }} Basemap rings and lines as coded by `coded`
+ * @typedef {{ scale: number, over_sea: boolean, bounds: Box, land: number[][], own: number[][], inner: number[][],
+ *   borders: number[][] }} Basemap rings and lines as coded by `coded`; an outline drawn `over_sea` does not follow the
+ *   coast
  */
 
 /** Degrees shown around the instance's bounds: what a wide screen sees at the first zoom. */
 const MARGIN = 9;
-/** Share of the points of the surroundings that stay: they are a backdrop, seen from afar. */
+/** Share of a country's surroundings that stays: they are a backdrop, seen from afar. A city's are seen from near. */
 const KEPT = 0.12;
+/** Degrees of longitude up to which an instance is a city. */
+const CITY = 4;
 
 /** @param {string} file @returns {Promise<any>} */
 async function readJson(file) {
@@ -45,7 +48,7 @@ function lines(geometry) {
 /**
  * Outer rings of the instance and the lines inside it.
  * @param {import("./instance.mjs").Instance} instance
- * @returns {Promise<{ rings: Position[][], inner: Position[][], scale: number }>}
+ * @returns {Promise<{ rings: Position[][], inner: Position[][], scale: number, over_sea: boolean }>}
  */
 async function ownOutline({ dir, site }) {
   if ("file" in site.source) {
@@ -53,18 +56,18 @@ async function ownOutline({ dir, site }) {
     /** @type {import("geojson").Feature[]} */
     const features = collection.features ?? [collection];
     const rings = features.flatMap((item) => polygons(item.geometry ?? item).map((polygon) => polygon[0]));
-    return { rings, inner: [], scale: 100_000 };
+    return { rings, inner: [], scale: 100_000, over_sea: true };
   }
   const topology = await readJson(require.resolve(site.source.package));
   const object = topology.objects[site.source.object];
   const rings = polygons(merge(topology, object.geometries)).map((polygon) => polygon[0]);
-  return { rings, inner: lines(mesh(topology, object, (a, b) => a !== b)), scale: 1_000 };
+  return { rings, inner: lines(mesh(topology, object, (a, b) => a !== b)), scale: 1_000, over_sea: false };
 }
 
-/** @param {Box} box @returns {Promise<{ land: Position[][], borders: Position[][] }>} */
-async function surroundings(box) {
+/** @param {Box} box @param {number} kept @returns {Promise<{ land: Position[][], borders: Position[][] }>} */
+async function surroundings(box, kept) {
   const weighted = presimplify(await readJson(require.resolve("world-atlas/countries-10m.json")));
-  const topology = /** @type {any} */ (simplify(weighted, quantile(weighted, KEPT)));
+  const topology = /** @type {any} */ (simplify(weighted, kept < 1 ? quantile(weighted, kept) : 0));
   /** @type {import("geojson").FeatureCollection} */
   const land = /** @type {any} */ (feature(topology, topology.objects.land));
   const geometries = land.features.map((item) => item.geometry);
@@ -82,18 +85,18 @@ export async function basemap(instance) {
   const margin = Math.min(MARGIN, Math.max(1, 2 * (east - west)));
   /** @type {Box} */
   const box = [west - margin, south - margin, east + margin, north + margin];
-  const { rings, inner, scale } = await ownOutline(instance);
-  const around = await surroundings(box);
+  const { rings, inner, scale, over_sea } = await ownOutline(instance);
+  const around = await surroundings(box, east - west < CITY ? 1 : KEPT);
   const code = (/** @type {Position[][]} */ list) =>
     list.map((points) => coded(points, scale)).filter((numbers) => numbers.length >= 4);
   return {
     scale,
+    over_sea,
     bounds: box,
     land: code(around.land),
     own: code(rings),
     inner: code(inner),
     borders: code(around.borders),
-    credits: ["Natural Earth", "GeoNames"],
   };
 }
 

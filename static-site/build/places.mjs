@@ -28,15 +28,25 @@ export async function gazetteer({ instance, site }) {
     admin.filter(({ code }) => code.startsWith(`${site.country}.`)).map(({ code, name }) => [code.split(".")[2], name]),
   );
   const capitals = new Set(site.capitals ?? []);
-  const rows = cities
+  const order = (/** @type {string} */ name) => (site.capitals ?? []).indexOf(name);
+  const inside = cities
     .filter((city) => city.country === site.country)
-    .map((city) => {
-      const name = site.names?.[`${city.name}@${city.admin2}`] ?? city.name;
-      const tier = capitals.has(name) && areaNames.get(city.admin2) === name ? 1 : areaNames.get(city.admin2) === name ? 2 : 3;
-      return { name, lat: Number(city.lat), lon: Number(city.lng), code: city.admin2, tier };
+    .map((city) => ({
+      name: site.names?.[`${city.name}@${city.admin2}`] ?? city.name,
+      lat: Number(city.lat),
+      lon: Number(city.lng),
+      code: city.admin2,
+    }))
+    .filter(({ lat, lon }) => lon > west - AROUND && lon < east + AROUND && lat > south - AROUND && lat < north + AROUND);
+  // A place that bears its area's name is that city; a capital of the same name elsewhere is then no capital.
+  const cityNames = new Set(inside.filter(({ name, code }) => areaNames.get(code) === name).map(({ name }) => name));
+  const rows = inside
+    .map((place) => {
+      const city = areaNames.get(place.code) === place.name;
+      const capital = capitals.has(place.name) && (city || !cityNames.has(place.name));
+      return { ...place, tier: capital ? 1 : city ? 2 : 3 };
     })
-    .filter(({ lat, lon }) => lon > west - AROUND && lon < east + AROUND && lat > south - AROUND && lat < north + AROUND)
-    .sort((a, b) => a.tier - b.tier || a.code.localeCompare(b.code) || (a.name < b.name ? -1 : 1));
+    .sort((a, b) => a.tier - b.tier || order(a.name) - order(b.name) || a.code.localeCompare(b.code) || (a.name < b.name ? -1 : 1));
   const codes = [...new Set(rows.map((row) => row.code))];
   return {
     names: rows.map((row) => row.name),

@@ -10,7 +10,7 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from infra.local.emulator import ROOT
 from infra.local.site import build_site
@@ -57,6 +57,8 @@ def chromium_path(playwright: Playwright) -> str:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests; each test has a context of its own."""
+    # A first call wakes a function, on a machine that other tests share.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=chromium_path(playwright), args=FLAGS)
         yield chromium

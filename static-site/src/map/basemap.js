@@ -1,6 +1,6 @@
 import { mercator } from "../data/hexes.js";
 
-/** @typedef {{ own: Path2D, land: Path2D, inner: Path2D, borders: Path2D }} Basemap paths on the unit Mercator square × 2^16 */
+/** @typedef {{ own: Path2D, land: Path2D, inner: Path2D, borders: Path2D, overSea: boolean }} Basemap paths on the unit Mercator square × 2^16 */
 
 /** Path2D keeps single precision: a square of 65,536 units leaves it 0.004 of a unit, 2 m on the ground. */
 export const UNITS = 65_536;
@@ -26,8 +26,9 @@ function pathOf(coded, scale, closed) {
 export async function loadBasemap(url) {
   const answer = await fetch(url);
   if (!answer.ok) throw new Error(`basemap: ${answer.status}`);
-  const { scale, land, own, inner, borders } = await answer.json();
+  const { scale, over_sea, land, own, inner, borders } = await answer.json();
   return {
+    overSea: over_sea,
     land: pathOf(land, scale, true),
     own: pathOf(own, scale, true),
     inner: pathOf(inner, scale, false),

@@ -55,7 +55,8 @@ function paintBasemap(context, { basemap, palette }, frame) {
     context.lineWidth = unit;
     context.stroke(basemap.borders);
     context.fillStyle = palette["own-land"];
-    context.fill(basemap.own);
+    if (basemap.overSea) context.clip(basemap.own);
+    context.fill(basemap.overSea ? basemap.land : basemap.own);
   });
 }
 
