@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from infra.local.emulator import Access, Emulator
 from tests.support.network import refuse_beyond_loopback
@@ -16,6 +17,9 @@ for name in [name for name in os.environ if name.startswith(("AWS_", "PORT", "IN
 os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
 
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("czujka", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("czujka")
 
 MARKS = {"emulator": "emulator", "stack": "e2e"}
 
