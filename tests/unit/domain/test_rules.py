@@ -44,13 +44,28 @@ def test_rules_name_who_sees_what_how_exactly_and_for_how_long(served: dict[str,
     assert visibility["delay_minutes"] == 30
     assert visibility["smallest_count"] == 5
     assert visibility["not_counted_reasons"] == ["not_a_threat"]
-    assert list(visibility["statuses"]) == [status.value for status in Status]
-    assert visibility["statuses"]["unconfirmed"] == {
-        "lasts": "seven_days",
-        "shown_if_held": False,
-        "counted": True,
-        "counted_if_held": False,
-    }
+
+
+@pytest.mark.parametrize(
+    ("status", "lasts", "flags"),
+    [
+        ("new", "always", (False, True, False)),
+        ("verifying", "always", (False, True, False)),
+        ("confirmed", "always", (True, True, True)),
+        ("passed_on", "always", (True, True, True)),
+        ("unconfirmed", "seven_days", (False, True, False)),
+        ("eliminated", "one_month", (True, True, True)),
+        ("joke", "never", (False, False, False)),
+        ("withdrawn", "never", (False, False, False)),
+        ("merged", "never", (False, False, False)),
+    ],
+)
+def test_rules_say_of_every_status_what_it_means(
+    served: dict[str, Any], status: str, lasts: str, flags: tuple[bool, bool, bool]
+) -> None:
+    assert list(served["visibility"]["statuses"]) == [status.value for status in Status]
+    names = ("shown_if_held", "counted", "counted_if_held")
+    assert served["visibility"]["statuses"][status] == {"lasts": lasts, **dict(zip(names, flags, strict=True))}
 
 
 def test_rules_name_the_public_precision(served: dict[str, Any]) -> None:

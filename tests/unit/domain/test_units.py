@@ -29,6 +29,7 @@ def test_area_within_an_area_is_answered_for_unless_it_has_its_own_unit() -> Non
 
 def test_area_without_a_unit_falls_to_whoever_answers_for_what_contains_it() -> None:
     assert units(unit("A", "G", "2062")).unit_for("2099", DAY).code == "G"
+    assert units(garrison=unit("G", areas="v")).unit_for("vancouver", DAY).code == "G"
 
 
 def test_G01_area_nobody_answers_for_is_an_error_not_a_guess() -> None:
