@@ -109,9 +109,14 @@ class Emulator:
         """The emulator's log, with what the functions wrote to standard error."""
         return self.work / "emulator.log"
 
+    @property
+    def runs(self) -> bool:
+        """Whether the process is there."""
+        return self.process.poll() is None
+
     def stop(self) -> None:
         """Stop it in order: the state is saved, functions end, temporary files go."""
-        if self.process.poll() is None:
+        if self.runs:
             self.process.terminate()
             try:
                 self.process.wait(60)

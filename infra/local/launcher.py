@@ -3,56 +3,23 @@
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from types import FrameType
 
 from infra.build import Package, local
-from infra.build.packages import ROOT
-from infra.commands.instance import LOCAL, NotRunning, Running, connect, record
+from infra.commands.instance import NotRunning, Running, connect, record
 from infra.local import deploy, fill
 from infra.local.emulator import Emulator, EmulatorFailed
 from infra.local.front import Front, HeaderRules
+from infra.local.options import Options, check_port
 from infra.local.progress import Progress, StepFailed
 
 DEPLOYED = "/czujka/local/deployed"
 DOCUMENTS = "/czujka/local/documents"
 SITE = "/czujka/local/site"
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the environment asks for: PORT, INSTANCE, and PERSIST=0 for an instance that forgets."""
-
-    instance: str
-    port: int
-    persist: bool
-
-    @classmethod
-    def read(cls, environment: Mapping[str, str]) -> "Options":
-        """Read them; StepFailed where one cannot be."""
-        instance, port = environment.get("INSTANCE") or "pl", environment.get("PORT") or "8080"
-        known = sorted(path.parent.name for path in (ROOT / "instances").glob("*/instance.json"))
-        if instance not in known:
-            raise StepFailed(f"There is no instance `{instance}`; there are: {', '.join(known)}.")
-        if not port.isdecimal() or not 0 < int(port) < 65536:
-            raise StepFailed(f"PORT={port} is no port number.")
-        return cls(instance, int(port), environment.get("PERSIST") != "0")
-
-    @property
-    def site_url(self) -> str:
-        """The one origin."""
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def folder(self) -> Path:
-        """Everything that the instance keeps on disk."""
-        return LOCAL / self.instance
 
 
 class Launcher:
@@ -143,26 +110,25 @@ def build(options: Options) -> Package:
         raise StepFailed(f"`{' '.join(map(str, failed.cmd))}` failed; what it says stands above.") from failed
 
 
-def check_port(port: int) -> None:
-    """StepFailed where the port of the one origin is taken."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as taken:
-            raise StepFailed(
-                f"Port {port} of 127.0.0.1 cannot be had ({taken.strerror}). Choose another: make run PORT={port + 1}"
-            ) from taken
-
-
-async def serve(running: Running, options: Options, ready: Callable[[], object]) -> None:
-    """Serve the one origin until SIGINT or SIGTERM."""
+async def serve(running: Running, options: Options, emulator: Emulator, ready: Callable[[], object]) -> None:
+    """Serve the one origin until SIGINT or SIGTERM; EmulatorFailed where the emulator ends before."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     rules = HeaderRules.read((options.folder / "site" / "headers.json").read_text("utf-8"))
     front = Front(running.access, running.names["SITE_BUCKET"], running.api, rules)
+    watch = asyncio.create_task(end_with(emulator, stop))
     await front.serve(options.port, stop, ready)
+    watch.cancel()
+    if not emulator.runs:
+        raise EmulatorFailed(f"The emulator ended by itself; start again. Its log: {emulator.log}")
+
+
+async def end_with(emulator: Emulator, stop: asyncio.Event) -> None:
+    """Set `stop` when the emulator ends."""
+    while emulator.runs:  # noqa: ASYNC110 - a process sets no event
+        await asyncio.sleep(1)
+    stop.set()
 
 
 def interrupted(_number: int, _frame: FrameType | None) -> None:
@@ -179,7 +145,7 @@ def main() -> int:
         launcher = Launcher(options)
         running = launcher.bring_up()
         ready = partial(print_addresses, running, launcher.progress)
-        asyncio.run(serve(running, options, ready))
+        asyncio.run(serve(running, options, launcher.emulator, ready))
     except (StepFailed, EmulatorFailed) as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
@@ -193,12 +159,13 @@ def main() -> int:
 
 def print_addresses(running: Running, progress: Progress) -> None:
     """Say where everything is."""
+    suffix = "" if running.instance == "pl" else f" INSTANCE={running.instance}"
     sys.stdout.write(
         f"{progress.total():7.1f} s  ready\n\n"
         f"  map     {running.base_url}/\n"
         f"  API     {running.base_url}/v1/health\n"
         f"  data    {running.base_url}/data/manifest.json\n"
         f"  AWS     {running.endpoint} (emulator)\n\n"
-        "Ctrl-C stops it. In another terminal: make demo, make nightly, make mail\n"
+        f"Ctrl-C stops it. In another terminal, e.g.: make demo{suffix}, make nightly{suffix}, make mail{suffix}\n"
     )
     sys.stdout.flush()

@@ -73,6 +73,11 @@ def alive(running: Running) -> bool:
     return listens(int(running.endpoint.rpartition(":")[2]))
 
 
+def children(parent: int) -> list[int]:
+    """The processes that this one started."""
+    return [int(name) for name in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+
 def stop(process: "subprocess.Popen[bytes]", number: signal.Signals) -> int:
     process.send_signal(number)
     return process.wait(120)
@@ -115,6 +120,14 @@ def test_what_is_left_of_an_instance_after_a_stop_and_a_kill(launched: Launched)
     # The stream of the new process is read from its beginning.
     assert wait_for(lambda: mails_about(stack, newer.json["id"]))
     assert stop(process, signal.SIGINT) == 0
+
+    process = launched.start()
+    stack = launched.ready(process)
+    for child in children(process.pid):
+        os.kill(child, signal.SIGKILL)
+    assert process.wait(60) == 1
+    assert "The emulator ended by itself" in launched.output.read_text()
+    assert not listens(launched.port)
 
 
 @pytest.mark.parametrize(
