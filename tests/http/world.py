@@ -12,6 +12,7 @@ import pytest
 
 from chalicelib import container as composition
 from chalicelib.container import Container
+from chalicelib.store.models import MainItem, bind
 from chalicelib.store.places import POINTER, pack_key
 from chalicelib.store.secrets import new_document
 from infra.places.areas import Area
@@ -141,6 +142,8 @@ def warm(data_stack: DataStack) -> Container:
 def world(clean_stack: DataStack, warm: Container, country_pack: bytes) -> Iterator[World]:
     """The application over empty tables."""
     publish_pack(clean_stack, country_pack)
+    if MainItem.Meta.table_name != warm.settings.main_table:
+        bind(warm.settings.main_table, warm.settings.quota_table)
     # The tables are empty: so must be what the process remembers of them.
     vars(warm._resources).pop("salts", None)
     clock = Clock()
