@@ -2,11 +2,13 @@
 
 import json
 import os
+import socket
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from infra.local.emulator import ROOT, Access
 
@@ -96,8 +98,10 @@ def connect(instance: str | None = None) -> Running:
     )
     try:
         running = Running(**json.loads(record(code).read_text(encoding="utf-8")))
-        os.kill(running.launcher, 0)
-    except (FileNotFoundError, ProcessLookupError) as absent:
+        # The record of one that was killed is still there.
+        address = urlsplit(running.endpoint)
+        socket.create_connection((str(address.hostname), address.port or 80), timeout=5).close()
+    except OSError as absent:
         raise NotRunning(hint) from absent
     return running
 
