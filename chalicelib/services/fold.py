@@ -191,7 +191,9 @@ def _union(sources: list[str]) -> str:
 def _store(shop: Workshop, objects: Objects, name: str, query: str) -> StateFile | None:
     """Write the result of a query as a file of the state; None where it is empty."""
     path = shop.folder / "result.parquet"
-    (rows,) = _values(shop, f"COPY ({query}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
+    # A table first: how rows were computed shows in the bytes of a file that is written straight from a query.
+    shop.database.execute(f"CREATE OR REPLACE TABLE result AS {query}")
+    (rows,) = _values(shop, f"COPY result TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
     body = path.read_bytes()
     path.unlink()
     if not rows:
