@@ -26,7 +26,7 @@ Application = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awa
 
 
 class Saver:
-    """Saves every few seconds when something may have changed."""
+    """Saves when something may have changed."""
 
     def __init__(self, store: Store, every: float) -> None:
         self.store = store
@@ -44,19 +44,25 @@ class Saver:
         return watched
 
     async def run(self) -> None:
-        """Save until cancelled, with a pause of `every` seconds after each save."""
+        """Save until cancelled, so often that a kill at any time loses no more than `every` seconds."""
+        took = 0.0
         while True:
-            await asyncio.sleep(self.every)
+            # A state counts from its exchange on: what came since the one before was forked is lost until then.
+            await asyncio.sleep(max(self.every - 2 * took, self.every / 5))
             if self.dirty:
                 self.dirty = False
-                started = time.perf_counter()
-                child = self.fork()
-                held = time.perf_counter() - started
-                _, status = await asyncio.to_thread(os.waitpid, child, 0)
-                self.dirty = self.dirty or status != 0
-                took = time.perf_counter() - started
-                sys.stderr.write(f"state saved in {took:.2f} s, requests held for {1000 * held:.0f} ms\n")
-                sys.stderr.flush()
+                took = await self._save()
+
+    async def _save(self) -> float:
+        started = time.perf_counter()
+        child = self.fork()
+        held = time.perf_counter() - started
+        _, status = await asyncio.to_thread(os.waitpid, child, 0)
+        self.dirty = self.dirty or status != 0
+        took = time.perf_counter() - started
+        sys.stderr.write(f"state saved in {took:.2f} s, requests held for {1000 * held:.0f} ms\n")
+        sys.stderr.flush()
+        return took
 
     def save_now(self) -> None:
         """Save and wait for it, whether or not something changed."""
