@@ -53,8 +53,8 @@ class DataStack:
         s3 = self.client("s3")
         for bucket in (self.names["SITE_BUCKET"], self.names["WORK_BUCKET"]):
             for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
-                for held in page.get("Contents", []):
-                    s3.delete_object(Bucket=bucket, Key=held["Key"])
+                if held := [{"Key": entry["Key"]} for entry in page.get("Contents", [])]:
+                    s3.delete_objects(Bucket=bucket, Delete={"Objects": held, "Quiet": True})
 
 
 @cache
