@@ -2,12 +2,12 @@
 
 import sys
 
-from infra.commands.steps import FAST, run, static_checks, tests
+from infra.commands.steps import FAST, run_beside, static_checks, tests
 
 
 def main() -> int:
     """Run the checks; return the exit code."""
-    return run([*static_checks(), tests(FAST, "-n", "2")])
+    return run_beside(tests(FAST, "-n", "2"), static_checks())
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,17 +29,14 @@ def tool(name: str) -> str:
 
 
 def static_checks() -> list[Step]:
-    """Formatting, lint, types, layers; of the site too, where its packages are installed."""
-    steps = [
+    """Formatting, lint, types, layers; types of the site too."""
+    return [
         Step("formatting", [tool("ruff"), "format", "--check", "--quiet", *PYTHON]),
         Step("lint", [tool("ruff"), "check", "--quiet", *PYTHON]),
         Step("types", [tool("mypy"), "--no-error-summary"]),
-        Step("imports", [tool("lint-imports"), "--no-cache"]),
+        Step("imports", [tool("lint-imports"), "--no-cache", "--no-logo"]),
+        Step("types of the site", ["npm", "run", "--silent", "check"], ROOT / "static-site"),
     ]
-    site = ROOT / "static-site"
-    if (site / "package.json").is_file():
-        steps.append(Step("types of the site", ["npm", "run", "--silent", "check"], site))
-    return steps
 
 
 def tests(selection: str, *arguments: str) -> Step:
@@ -47,19 +45,48 @@ def tests(selection: str, *arguments: str) -> Step:
 
 
 def run(steps: Sequence[Step]) -> int:
-    """Run every step, even after a failure, so that one run shows all faults.
+    """Run the steps one after the other, even after a failure, so that one run shows all faults.
 
     Returns:
         0 if all succeeded, else 1.
     """
-    failed = []
-    for step in steps:
-        start = time.monotonic()
-        code = subprocess.run(step.command, cwd=step.folder, check=False).returncode
-        verdict = "ok" if code == 0 else "FAILED"
-        print(f"{time.monotonic() - start:7.1f} s  {step.name}: {verdict}", flush=True)
-        if code:
-            failed.append(step.name)
+    return judged((step.name, _timed(step)) for step in steps)
+
+
+def run_beside(first: Step, others: Sequence[Step]) -> int:
+    """Run the first step beside all others, which follow one another; what a step says is shown when it ends.
+
+    Returns:
+        0 if all succeeded, else 1.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        beside = pool.submit(_timed, first, quiet=True)
+        verdicts = [(step.name, _timed(step, quiet=True)) for step in others]
+        return judged([*verdicts, (first.name, beside.result())])
+
+
+def judged(verdicts: Iterable[tuple[str, bool]]) -> int:
+    """Name the steps that failed; return the exit code."""
+    failed = [name for name, succeeded in verdicts if not succeeded]
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _timed(step: Step, *, quiet: bool = False) -> bool:
+    """Run one step and print its line, under what it said where it is not shown at once; tell whether it succeeded."""
+    start = time.monotonic()
+    caught = subprocess.PIPE if quiet else None
+    done = subprocess.run(
+        step.command,
+        cwd=step.folder,
+        check=False,
+        stdout=caught,
+        stderr=subprocess.STDOUT if quiet else None,
+        text=True,
+    )
+    if done.returncode and done.stdout:
+        print(done.stdout)
+    verdict = "ok" if done.returncode == 0 else "FAILED"
+    print(f"{time.monotonic() - start:7.1f} s  {step.name}: {verdict}", flush=True)
+    return done.returncode == 0

@@ -306,6 +306,7 @@ def test_only_intake_and_the_purge_touch_the_quota_table(path: Path) -> None:
     assert touches is (path.stem in {"api", "nightly"})
 
 
+@pytest.mark.package
 def test_the_template_needs_no_network_and_no_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")

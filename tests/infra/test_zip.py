@@ -181,11 +181,13 @@ def test_each_client_of_the_code_has_its_service_in_the_zip() -> None:
     assert found | {"dynamodb"} == SERVICES
 
 
+@pytest.mark.package
 def test_the_kept_services_are_in_botocore() -> None:
     data = install(FUNCTION_LOCK, host()) / "botocore" / "data"
     assert {path.name for path in data.iterdir() if path.is_dir()} == SERVICES
 
 
+@pytest.mark.package
 def test_only_the_target_of_this_interpreter_gets_compiled_files() -> None:
     older = Target(python="3.12" if host().python != "3.12" else "3.13", architecture="arm64", wheels=AWS.wheels)
     for target, expected in ((host(), True), (older, False)):
