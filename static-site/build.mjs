@@ -58,6 +58,7 @@ export async function buildSite({ instanceDir, siteUrl }) {
     ["config.json", JSON.stringify(config)],
     ["data/places.json", JSON.stringify(places)],
     ["index.html", page.html],
+    ["404.html", page.missing],
     ["robots.txt", "User-agent: *\nAllow: /\n"],
     ["headers.json", JSON.stringify(headerRules(page.importMapHash), null, 1)],
   ]);

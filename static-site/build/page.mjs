@@ -1,4 +1,4 @@
-// index.html from its template: texts of the default language, import map with integrity, preloads.
+// index.html and 404.html from their templates: texts of the default language, import map with integrity, preloads.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -61,8 +61,7 @@ export async function renderIndex(sources, { instance, own, vendor, overview }) 
     viewbox: overview.viewBox,
     categories: instance.catalogue.categories.map((item) => `<li>${escaped(item.names[language])}</li>`).join(""),
   };
-  const template = await readFile(path.join(sources, "index.html"), "utf8");
-  const html = template
+  const fill = (/** @type {string} */ template) => template
     .replace(/\{\{t:([\w.]+)\}\}/g, (_, key) => {
       if (typeof texts[key] !== "string") throw new Error(`The page names an unknown text: ${key}`);
       return escaped(texts[key]);
@@ -72,5 +71,8 @@ export async function renderIndex(sources, { instance, own, vendor, overview }) 
       return values[name];
     })
     .replace(/^\s+/gm, "");
-  return { html, importMapHash: createHash("sha256").update(map).digest("base64") };
+  const [html, missing] = await Promise.all(
+    ["index.html", "404.html"].map(async (name) => fill(await readFile(path.join(sources, name), "utf8"))),
+  );
+  return { html, missing, importMapHash: createHash("sha256").update(map).digest("base64") };
 }

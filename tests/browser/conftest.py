@@ -38,7 +38,7 @@ NO_BROWSER = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what drives Chromium."""
     for item in items:
-        if item.path.is_relative_to(HERE) and "visitor" in getattr(item, "fixturenames", ()):
+        if item.path.is_relative_to(HERE) and "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
 
 

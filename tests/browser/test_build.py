@@ -1,0 +1,134 @@
+"""What the build of the site makes: sizes, policy, integrity, languages; no browser is needed."""
+
+import base64
+import hashlib
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.emulator import ROOT
+
+SITE = ROOT / "static-site"
+LANGUAGES = {"pl": {"one", "few", "many", "other"}, "en": {"one", "other"}, "uk": {"one", "few", "many", "other"}}
+
+pytestmark = pytest.mark.package
+
+
+def build(folder: Path, instance: str = "pl") -> dict[str, Any]:
+    """Build an instance's site into `folder`; what the build said about it."""
+    command = ["node", "static-site/build.mjs", "--instance", instance, "--out", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return dict(json.loads(done.stdout))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    folder = tmp_path_factory.mktemp("built")
+    return folder, build(folder)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def import_map(page: str) -> str:
+    found = re.search(r'<script type="importmap">(.*?)</script>', page)
+    assert found is not None
+    return found.group(1)
+
+
+def test_every_size_is_within_its_budget(built: tuple[Path, dict[str, Any]]) -> None:
+    report = built[1]
+    assert report["over"] == []
+    assert report["budgets"] == {"own": 25_000, "first_view": 80_000, "live_map": 150_000, "on_demand": 10_000}
+    assert all(0 < report[name] <= budget for name, budget in report["budgets"].items())
+
+
+def test_the_policy_allows_one_inline_script_and_that_is_the_import_map(built: tuple[Path, dict[str, Any]]) -> None:
+    page = (built[0] / "index.html").read_text(encoding="utf-8")
+    rules = json.loads((built[0] / "headers.json").read_text(encoding="utf-8"))["rules"]
+    policy = next(rule["headers"]["Content-Security-Policy"] for rule in rules if rule["prefix"] == "/")
+    digest = base64.b64encode(hashlib.sha256(import_map(page).encode()).digest()).decode()
+    assert f"script-src 'self' 'sha256-{digest}'" in policy
+    assert "unsafe" not in policy
+    assert len(re.findall(r"<script(?![^>]*\bsrc=)", page)) == 1
+    assert not re.search(r"\son\w+=|\sstyle=", page)
+
+
+def test_every_module_has_the_integrity_that_the_page_asks_for(built: tuple[Path, dict[str, Any]]) -> None:
+    held = json.loads(import_map((built[0] / "index.html").read_text(encoding="utf-8")))
+    modules = {f"/{name}" for name in files(built[0]) if name.endswith(".js") and not name.endswith("/theme.js")}
+    assert modules <= set(held["integrity"])
+    for address, integrity in held["integrity"].items():
+        digest = hashlib.sha384((built[0] / address.removeprefix("/")).read_bytes()).digest()
+        assert integrity == f"sha384-{base64.b64encode(digest).decode()}"
+
+
+def test_the_same_sources_give_the_same_bytes(built: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
+    build(tmp_path)
+    assert files(tmp_path) == files(built[0])
+
+
+def test_another_instance_is_another_folder_and_no_other_code(
+    built: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    build(tmp_path, "vancouver")
+    scripts = {name: body for name, body in files(tmp_path).items() if name.endswith(".js")}
+    assert {Path(name).name: body for name, body in scripts.items()} == {
+        Path(name).name: body for name, body in files(built[0]).items() if name.endswith(".js")
+    }
+    config = json.loads((tmp_path / "config.json").read_text(encoding="utf-8"))
+    assert (config["zone"], config["emergency"]["number"]) == ("America/Vancouver", "911")
+
+
+def test_the_gazetteer_knows_the_towns_by_their_own_names(built: tuple[Path, dict[str, Any]]) -> None:
+    places = json.loads((built[0] / "data" / "places.json").read_text(encoding="utf-8"))
+    assert len(places["names"]) == len(places["lat"]) == len(places["lon"]) == len(places["area"]) > 3_000
+    assert places["names"][0] == "Warszawa"
+    assert {"Hel", "Jastarnia", "Słubice", "Rewal", "Kuźnica"} <= set(places["names"])
+
+
+def test_the_lock_file_names_no_machine() -> None:
+    lock = (SITE / "package-lock.json").read_text(encoding="utf-8")
+    hosts = set(re.findall(r'"resolved": "https?://([^/"]+)', lock))
+    assert hosts <= {"registry.npmjs.org"}
+    packages = json.loads(lock)["packages"]
+    assert all("integrity" in package for name, package in packages.items() if name)
+
+
+def texts(language: str) -> dict[str, Any]:
+    return dict(json.loads((SITE / "languages" / f"{language}.json").read_text(encoding="utf-8")))
+
+
+def fields(text: Any) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", json.dumps(text)))
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_a_language_is_complete_in_every_plural_form(language: str) -> None:
+    polish, own = texts("pl"), texts(language)
+    assert list(own) == list(polish)
+    for key, text in own.items():
+        assert isinstance(text, dict) == isinstance(polish[key], dict), key
+        assert fields(text) == fields(polish[key]), key
+        if isinstance(text, dict):
+            assert set(text) == LANGUAGES[language], key
+        assert all(text.values() if isinstance(text, dict) else [text]), key
+
+
+def test_every_text_that_the_code_names_is_there_and_none_is_left_over() -> None:
+    sources = [
+        path.read_text(encoding="utf-8") for path in (SITE / "src").rglob("*") if path.suffix in {".js", ".html"}
+    ]
+    code = "\n".join(sources)
+    named = set(re.findall(r'(?:\bt\("|t:|data-t="|data-t-label=")([a-z]+\.\w+)', code))
+    # Keys that are put together: every one that begins so may be meant.
+    prefixes = tuple(re.findall(r"`([a-z]+\.\w*)\$\{", code))
+    quoted = set(re.findall(r'"([a-z]+\.[a-z_0-9]+)"', code))
+    known = set(texts("pl"))
+    assert named - {prefix.rstrip(".") for prefix in prefixes} <= known
+    assert {key for key in known if key not in named | quoted and not key.startswith(prefixes)} == set()
