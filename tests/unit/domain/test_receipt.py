@@ -116,6 +116,12 @@ def test_receipt_carries_105_secret_bits_and_the_key_version() -> None:
     assert receipt.code[1:22] == base32(digest, 21)
 
 
+@given(RECEIPTS)
+def test_receipt_read_as_a_number_leaves_one(receipt: Receipt) -> None:
+    digits = receipt.code.translate(str.maketrans(ALPHABET, "0123456789ABCDEFGHIJKLMNOPQRSTUV"))
+    assert int(digits, 32) % 1021 == 1
+
+
 def test_id_is_made_of_the_receipt_under_a_key_of_its_own() -> None:
     receipt = derive(KEY, "device", SUBMISSION)
     digest = hmac.new(KEY.k2, receipt.code.encode(), hashlib.sha256).digest()

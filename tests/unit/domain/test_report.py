@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.domain.calendar import Part
 from chalicelib.domain.errors import Fault, Invalid
-from chalicelib.domain.report import Pattern, occurrence_faults
+from chalicelib.domain.report import Pattern, Tier, occurrence_faults
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -50,3 +50,7 @@ def test_unknown_part_is_answered_with_the_parts_there_are() -> None:
 )
 def test_thing_reported_happened_in_the_last_thirty_days(occurred: datetime, codes: list[Fault]) -> None:
     assert [fault.code for fault in occurrence_faults(occurred, NOW)] == codes
+
+
+def test_tiers_are_kept_as_these_numbers() -> None:
+    assert [(tier.name, tier.value) for tier in Tier] == [("ORDINARY", 1), ("HELD", 2)]
