@@ -83,6 +83,7 @@ def stop(process: "subprocess.Popen[bytes]", number: signal.Signals) -> int:
     return process.wait(120)
 
 
+@pytest.mark.timeout(1500)  # four starts and a whole build
 def test_what_is_left_of_an_instance_after_a_stop_and_a_kill(launched: Launched) -> None:
     process = launched.start()
     stack = launched.ready(process)
