@@ -46,7 +46,6 @@ class Fault(StrEnum):
     CONTROL_CHARACTER = "control_character"
     DESCRIPTION_REQUIRED = "description_required"
     NOT_A_TIME = "not_a_time"
-    NOT_A_DAY = "not_a_day"
     TOO_OLD = "too_old"
     EARLIER = "earlier"
     IN_THE_FUTURE = "in_the_future"

@@ -1,0 +1,98 @@
+"""What the documents say is there, is there, and the other way round."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from chalicelib.domain.errors import Fault, Problem
+from chalicelib.domain.report import Status
+from chalicelib.domain.steps import STEPS, Reason
+from chalicelib.http.routes import ROUTES
+from chalicelib.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+PAGES = [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]
+API = (DOCS / "api.md").read_text("utf-8")
+RULES = (DOCS / "rules.md").read_text("utf-8")
+OPERATE = (DOCS / "operate.md").read_text("utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
+
+# `docs/…`, `chalicelib/…`, … in backticks or links: paths that a reader will look for.
+PATH = re.compile(r"[`(]((?:docs|chalicelib|infra|instances|static-site|tests)/[\w./-]+\w/?)[`)]")
+
+
+def all_problems(base: type[Problem] = Problem) -> list[type[Problem]]:
+    return [found for child in base.__subclasses__() for found in (child, *all_problems(child))]
+
+
+@pytest.mark.parametrize("path", [path for path in ROUTES if "+" not in path])
+def test_every_route_is_documented(path: str) -> None:
+    assert path in API
+
+
+def test_every_documented_route_is_there() -> None:
+    documented = set(re.findall(r"`(?:GET|POST|PUT|DELETE) (/v1/[\w/{}.-]*)", API))
+    assert documented
+    assert documented <= set(ROUTES)
+
+
+@pytest.mark.parametrize("problem", all_problems(), ids=lambda problem: problem.code)
+def test_every_problem_is_documented_with_its_status(problem: type[Problem]) -> None:
+    assert re.search(rf"{problem.status}\b[^\n]*`{problem.code}`|`{problem.code}`[^\n]*\b{problem.status}\b", API)
+
+
+@pytest.mark.parametrize("word", Fault)
+def test_every_code_of_a_fault_is_documented(word: str) -> None:
+    assert f"`{word}`" in API + RULES + OPERATE
+
+
+@pytest.mark.parametrize("word", [*Status, *Reason])
+def test_every_status_and_reason_is_documented(word: str) -> None:
+    assert f"`{word}`" in RULES
+
+
+def test_the_steps_that_are_drawn_are_the_steps_of_the_table() -> None:
+    drawn = re.findall(r"^    (\w+) --> (\w+)$", RULES, re.MULTILINE)
+    assert drawn == [(step.source, step.target) for step in STEPS]
+    rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \| ([a-z, ]+) \| (.+) \|$", RULES, re.MULTILINE)
+    assert rows == [
+        (step.source, step.target, ", ".join(sorted(step.actors)), ", ".join(f"`{reason}`" for reason in step.reasons))
+        for step in STEPS
+    ]
+
+
+@pytest.mark.parametrize("setting", [field.name.upper() for field in fields(Settings)])
+def test_every_setting_is_documented(setting: str) -> None:
+    assert f"`{setting}`" in OPERATE
+
+
+def test_every_documented_setting_is_read() -> None:
+    table = OPERATE.split("## Settings")[1].split("## ")[0].split("`make run` itself")[0]
+    documented = set(re.findall(r"`([A-Z_]+)`", table))
+    assert documented == {field.name.upper() for field in fields(Settings)}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_make_target_that_a_page_names_exists(page: Path) -> None:
+    named = set(re.findall(r"`make ([a-z-]+)", page.read_text("utf-8")))
+    assert named <= set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_path_that_a_page_names_exists(page: Path) -> None:
+    named = [path for path in PATH.findall(page.read_text("utf-8")) if "<" not in path]
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_relative_link_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_decisions_are_numbered_without_gaps_in_their_order() -> None:
+    numbers = sorted(int(path.name[:4]) for path in (DOCS / "adr").glob("*.md"))
+    assert numbers == list(range(1, len(numbers) + 1))
