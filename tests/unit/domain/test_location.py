@@ -54,3 +54,11 @@ def test_G09_coordinates_are_whole_millionths(value: float, micros: int) -> None
 @given(st.integers(-180_000_000, 180_000_000))
 def test_G09_millionths_survive_the_way_there_and_back(micros: int) -> None:
     assert micro(degrees(micros)) == micros
+
+
+@pytest.mark.parametrize(("sensitivity", "least", "most"), [("ordinary", 25, 36), ("vulnerable", 460, 660)])
+def test_precision_is_about_the_edge_of_the_cell_and_no_vaguer(sensitivity: str, least: int, most: int) -> None:
+    for lat, lon in ((49.2, 22.7), (52.23, 21.01), (54.83, 18.3), (51.1, 15.0)):
+        shown = public_location(cell_at(lat, lon), Sensitivity(sensitivity))
+        assert shown is not None
+        assert least <= shown.precision_m <= most
