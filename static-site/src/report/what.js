@@ -11,7 +11,7 @@ import { change, draft } from "./draft.js";
 export function openCategories() {
   const day = today(new Date(), state.config.zone);
   return state.config.catalogue.categories.filter(
-    ({ valid_from, valid_to }) => (!valid_from || valid_from <= day) && (!valid_to || valid_to > day),
+    ({ valid_from, valid_to }) => (!valid_from || valid_from <= day) && (!valid_to || valid_to >= day),
   );
 }
 
