@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,14 +28,23 @@ class Launched:
     local: Path
     port: int = field(default_factory=free_port)
     instance: str = "pl"
+    started: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
 
     def start(self) -> "subprocess.Popen[bytes]":
         environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         environment |= {"CZUJKA_LOCAL": str(self.local), "PORT": str(self.port), "INSTANCE": self.instance}
         with self.output.open("wb") as output:
-            return subprocess.Popen(
+            process = subprocess.Popen(
                 [sys.executable, "-m", "infra.commands.run"], cwd=ROOT, env=environment, stdout=output, stderr=output
             )
+        self.started.append(process)
+        return process
+
+    def end(self) -> None:
+        """Stop whatever still runs."""
+        for process in self.started:
+            process.terminate()
+            process.wait(120)
 
     @property
     def output(self) -> Path:
@@ -59,9 +69,11 @@ class Launched:
 
 
 @pytest.fixture(scope="module")
-def launched(tmp_path_factory: pytest.TempPathFactory) -> Launched:
+def launched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launched]:
     """One instance that the tests of this module start, stop and kill in their order."""
-    return Launched(tmp_path_factory.mktemp("launcher") / "local")
+    made = Launched(tmp_path_factory.mktemp("launcher") / "local")
+    yield made
+    made.end()
 
 
 def listens(port: int) -> bool:
