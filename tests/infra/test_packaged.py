@@ -53,8 +53,9 @@ def handlers(package: Package) -> dict[str, dict[str, Any]]:
 
 
 def fire(folders: list[Path], handler: str, event: dict[str, Any]) -> dict[str, Any]:
+    environment = ENVIRONMENT | {"_HANDLER": handler}
     command = [sys.executable, "-I", "-S", "-B", str(SMOKE), ":".join(map(str, folders)), handler, json.dumps(event)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=ENVIRONMENT, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=120)
     assert done.returncode == 0, done.stderr
     outcome: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return outcome
