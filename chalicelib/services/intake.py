@@ -11,7 +11,7 @@ from uuid import UUID
 
 from chalicelib.domain.calendar import day_of
 from chalicelib.domain.deadlines import Due, due_at_acceptance
-from chalicelib.domain.errors import DeviceInvalid, Problem
+from chalicelib.domain.errors import Problem
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.location import PublicLocation, public_location
 from chalicelib.domain.place import Places
@@ -56,10 +56,8 @@ class Submission:
 
     @classmethod
     def of(cls, keyring: Keyring, device: Device, key: UUID) -> "Submission":
-        """Derive receipt and id; raises `DeviceInvalid` where the device's keys are no longer kept."""
-        receipt_key = keyring.receipt_key(device.key_version)
-        if receipt_key is None:
-            raise DeviceInvalid
+        """Derive receipt and id, under the key version of a device that the same keyring has verified."""
+        receipt_key = keyring.receipt[device.key_version]
         receipt = derive(receipt_key, device.name, key)
         return cls(device, key, receipt, report_id(receipt_key, receipt))
 

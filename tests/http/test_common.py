@@ -3,7 +3,9 @@
 import pytest
 
 from chalicelib.domain.rules import rules
-from tests.http.world import SEA, WARSAW, World
+from infra.places.areas import Area
+from infra.places.compiler import compile_areas
+from tests.http.world import SEA, WARSAW, World, publish_pack
 
 
 def test_H01_health_says_which_build_answers(world: World) -> None:
@@ -50,6 +52,16 @@ def test_a_garrison_has_nobody_above_it(world: World) -> None:
     answer = world.stranger().call("GET", f"/v1/units/locate?lat={WARSAW[0]}&lon={WARSAW[1]}")
     assert answer.body["unit"]["code"] == "KSP"
     assert answer.body["parent"] is None
+
+
+def test_boundaries_that_know_gminas_name_them_within_a_minute_of_their_import(world: World) -> None:
+    target = "/v1/units/locate?lat=51.5&lon=19.5"
+    assert world.stranger().call("GET", target).status == 422
+    corners = [(19.0, 51.0), (20.0, 51.0), (20.0, 52.0), (19.0, 52.0), (19.0, 51.0)]
+    publish_pack(world.stack, compile_areas([Area("1061029", [corners])]).pack)
+    world.clock.pass_by(minutes=1)
+    answer = world.stranger().call("GET", target)
+    assert answer.body["teryt"] == {"wojewodztwo": "10", "powiat": "1061", "gmina": "1061029"}
 
 
 @pytest.mark.parametrize("point", [SEA, (0, 0), (-90, 180), (90, -180)])

@@ -7,6 +7,8 @@ import h3
 import pytest
 
 from chalicelib.domain.receipt import ReceiptKey, derive
+from chalicelib.store import keys
+from chalicelib.store.models import ReportItem
 from tests.http.world import NOON, WARSAW, World, errors
 
 PUBLIC_MEMBERS = {
@@ -173,6 +175,13 @@ def test_a_receipt_opens_the_whole_history(world: World) -> None:
     assert answer.body["public"] is False
     assert "kanarek" not in answer.text
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_case_without_deadlines_has_none_to_show(world: World) -> None:
+    filed = world.citizen().file().body
+    item = ReportItem.get(keys.report(filed["id"]), keys.REPORT)
+    item.update([ReportItem.due_take_up.remove(), ReportItem.due_verify.remove()])
+    assert "due" not in world.stranger().call("GET", "/v1/receipt", Receipt=filed["receipt"]).body
 
 
 def test_a_receipt_is_read_as_people_write_it(world: World) -> None:

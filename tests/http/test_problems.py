@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.http.reply import Reply
 from chalicelib.http.routes import METHODS, ROUTES, allowed
 from chalicelib.http.telemetry import logger
 from chalicelib.languages import texts
@@ -180,6 +181,11 @@ def test_accepted_and_refused_reports_are_counted(world: World, capsys: pytest.C
         {"service": "api", "refused": [1.0], "code": "quota_used"},
         {"service": "api", "refused": [1.0], "code": "invalid"},
     ]
+
+
+def test_only_times_are_written_besides_json() -> None:
+    with pytest.raises(TypeError, match="set has no form in JSON"):
+        Reply({"member": {1}}).response()
 
 
 def written(caplog: pytest.LogCaptureFixture) -> str:

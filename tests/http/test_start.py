@@ -1,5 +1,6 @@
 """What starting the application costs, and what it leaves for later."""
 
+import runpy
 import subprocess
 import sys
 from typing import Any
@@ -28,6 +29,12 @@ def test_starting_any_function_imports_no_library_but_chalice() -> None:
 def test_starting_the_api_imports_what_its_requests_need() -> None:
     loaded = set(run(LOADED, _HANDLER="app.app").split())
     assert loaded & set(HEAVY) == {"botocore", "pynamodb", "pydantic", "aws_lambda_powertools", "h3"}
+
+
+def test_the_application_can_be_started_as_lambda_starts_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_HANDLER", "app.app")
+    started = runpy.run_path(app.__file__)
+    assert started["app"].routes.keys() == ROUTES.keys()
 
 
 def test_starting_costs_less_than_the_budget() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib import container as composition
 from chalicelib.container import Container
-from chalicelib.store.models import MainItem, bind
+from chalicelib.store.models import MainItem, QuotaTableItem, bind
 from chalicelib.store.places import POINTER, pack_key
 from chalicelib.store.secrets import new_document
 from infra.places.areas import Area
@@ -131,6 +131,9 @@ def country_pack() -> bytes:
 @pytest.fixture(scope="session")
 def warm(data_stack: DataStack) -> Container:
     """A container whose clients live as long as the emulator, as in a warm process."""
+    for base in (MainItem, QuotaTableItem):
+        # On a machine that does other things besides, the emulator may answer later than a function would wait.
+        base.Meta.read_timeout_seconds = 30
     settings = data_stack.settings()
     data_stack.client("ssm").put_parameter(
         Name=settings.secrets_param, Value=new_document(), Type="SecureString", Overwrite=True

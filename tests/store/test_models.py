@@ -49,6 +49,11 @@ def test_all_models_share_one_client() -> None:
     assert clients == {id(models.connection())}
 
 
+def test_the_store_is_given_up_long_before_the_gateway_gives_up() -> None:
+    meta = models._Meta
+    assert (meta.connect_timeout_seconds, meta.read_timeout_seconds, meta.max_retry_attempts) == (1, 2, 2)
+
+
 def test_two_models_may_share_a_table() -> None:
     models.bind("one", "one")
     assert QuotaItem._get_connection().table_name == "one"
