@@ -18,16 +18,14 @@ def handle(event: dict[str, Any], container: Container) -> dict[str, Any]:
     `ValueError` for a day that is still to come, except where the stage may be told the time.
     """
     told, settings = container.told(event), container.settings
-    now, zone = told.clock(), told.instance.zone
-    # The purge goes by the real clock: whatever time is told, devices that reported today stay counted.
-    today = min(day_of(container.clock(), zone), day_of(now, zone))
+    now = told.clock()
     nightly = Nightly(
         stores=Stores(Objects(told.s3, settings.site_bucket), Objects(told.s3, settings.work_bucket), told.feed),
         ledger=Ledger(JOB, uuid4().hex),
         instance=told.instance,
         code=settings.build,
-        today=today,
+        real=container.clock(),
         now=now,
     )
-    day = night_of(event.get("day"), day_of(now, zone), may_be_ahead=settings.time_may_be_told)
+    day = night_of(event.get("day"), day_of(now, told.instance.zone), may_be_ahead=settings.time_may_be_told)
     return nightly.run(day)

@@ -17,7 +17,7 @@ from datetime import date, datetime, timedelta
 from importlib.resources import files as resource_files
 from typing import Any
 
-from chalicelib.domain.calendar import day_bounds
+from chalicelib.domain.calendar import day_bounds, day_of
 from chalicelib.domain.instance import Instance
 from chalicelib.services import base as bases
 from chalicelib.services import builds, manifest, state
@@ -61,15 +61,15 @@ class Stores:
 class Nightly:
     """One nightly run.
 
-    `today` is the real Warsaw day, whose quota the purge never touches; `now` the instant as of which the
-    points are published; `code` names the program.
+    `real` is what the clock says, `now` the instant as of which the points are published, which may be told and
+    lie ahead; `code` names the program.
     """
 
     stores: Stores
     ledger: Ledger
     instance: Instance
     code: str
-    today: date
+    real: datetime
     now: datetime
     _seconds: dict[str, float] = field(default_factory=dict)
     _done: list[str] = field(default_factory=list)
@@ -83,7 +83,7 @@ class Nightly:
         """
         began = time.process_time()
         try:
-            self.ledger.take(self.now)
+            self.ledger.take(self.real)
         except BusyError:
             return {"state": "busy", "day": day.isoformat()}
         try:
@@ -98,11 +98,16 @@ class Nightly:
             "steps": {step: round(seconds, 2) for step, seconds in self._seconds.items()},
         }
 
+    @property
+    def _today(self) -> date:
+        return day_of(min(self.real, self.now), self.instance.zone)
+
     def _night(self, shop: Workshop, day: date) -> dict[str, Any]:
         entries = self.ledger.entries([day - timedelta(days=back) for back in range(LEDGER_REACH)])
         finished = max((entry.day for entry in entries.values() if entry.finished and entry.day < day), default=None)
         with self._timed("purge"):
-            purged = purge(min(self.today, day), finished)
+            # Whatever time is told, devices that reported today stay counted.
+            purged = purge(min(self._today, day), finished)
         with self._timed("fold"):
             folded, events = self._fold(shop, day, entries.get(day))
         build = Build(self.stores.site, self.stores.work, self.instance, folded, day, self.code)
@@ -117,7 +122,7 @@ class Nightly:
             self._latest(build, records)
         with self._timed("sweep"):
             gone = self._sweep(build)
-        self.ledger.finish(day, build.name, self.now)
+        self.ledger.finish(day, build.name, self.real)
         return {
             "state": "unchanged" if seen.build == build.name else "published",
             "day": day.isoformat(),
@@ -140,8 +145,8 @@ class Nightly:
         if checkpoint.get("state") == kept.version and checkpoint.get("code") == self.code:
             self._done = list(checkpoint["done"])
             return kept, 0
-        last = max(day, self.today)
-        folded, events = fold(shop, self.stores.work, self.stores.feed, kept, self.instance.zone, last, self.now)
+        last, heard = max(day, self._today), min(self.real, self.now)
+        folded, events = fold(shop, self.stores.work, self.stores.feed, kept, self.instance.zone, last, heard)
         self._keep(folded, pointer)
         self._done = []
         self._checkpoint(day, folded)
@@ -242,7 +247,7 @@ class Nightly:
 
     def _checkpoint(self, day: date, folded: State) -> None:
         known = {"state": folded.version, "code": self.code, "done": self._done}
-        self.ledger.checkpoint(day, known, self.now)
+        self.ledger.checkpoint(day, known, self.real)
 
     @contextmanager
     def _timed(self, step: str) -> Iterator[None]:

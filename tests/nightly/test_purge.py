@@ -1,0 +1,89 @@
+"""The purge: past days go, whole and for ever; the real today stays, whatever the night is told."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from chalicelib.services.purge import past_days, purge
+from chalicelib.store import keys
+from chalicelib.store.models import QuotaItem, SaltItem
+from tests.nightly.world import NOON, Night
+
+TODAY = date(2026, 11, 22)
+
+
+def devices(day: date, count: int = 40) -> None:
+    """Let devices report on a day: quota items in all shards, and the day's salt."""
+    until = datetime(2027, 1, 1, tzinfo=UTC)
+    with QuotaItem.batch_write() as batch:
+        for number in range(count):
+            digest = f"{number % 16:x}{number:063d}"
+            batch.save(QuotaItem(keys.quota(day.isoformat(), digest), digest, ik="0", ttl=until))
+    SaltItem(keys.salt(day.isoformat()), keys.SALT, salt=b"s" * 32, ttl=until).save()
+
+
+def left(day: date) -> int:
+    """How many quota items and salts of a day are there."""
+    items = sum(QuotaItem.count(partition) for partition in keys.quota_partitions(day.isoformat()))
+    return int(items + SaltItem.count(keys.salt(day.isoformat())))
+
+
+def test_past_days_go_and_today_stays(night: Night) -> None:
+    for age in (0, 1, 2, 9):
+        devices(TODAY - timedelta(days=age))
+    summary = night.run()
+    assert (summary["purged"], summary["purge_left"]) == (3 * 41, 0)
+    assert [left(TODAY - timedelta(days=age)) for age in (0, 1, 2, 9)] == [41, 0, 0, 0]
+    assert night.run()["purged"] == 0
+
+
+@pytest.mark.usefixtures("night")
+def test_what_could_not_be_deleted_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    devices(TODAY - timedelta(days=1), count=3)
+    monkeypatch.setattr("pynamodb.models.BatchWrite.delete", lambda *_: None)
+    assert purge(TODAY, None).left == 4
+    monkeypatch.undo()
+    assert purge(TODAY, None).left == 0
+
+
+def test_a_night_run_ahead_never_touches_the_real_today(night: Night) -> None:
+    devices(TODAY)
+    devices(TODAY - timedelta(days=1))
+    night.run(day="2026-11-23")
+    night.run(day="2026-11-24", now="2026-11-24T00:10:00+01:00")
+    assert (left(TODAY), left(TODAY - timedelta(days=1))) == (41, 0)
+
+
+def test_the_purge_reaches_back_to_the_last_finished_night(night: Night) -> None:
+    night.run()
+    devices(TODAY)
+    night.now = NOON + timedelta(days=40)
+    assert night.run()["purged"] == 41
+
+
+@pytest.mark.parametrize(
+    ("now", "kept", "gone"),
+    [
+        (datetime(2026, 3, 28, 22, 59, 59, tzinfo=UTC), "2026-03-28", "2026-03-27"),
+        (datetime(2026, 3, 28, 23, 0, tzinfo=UTC), "2026-03-29", "2026-03-28"),
+        (datetime(2026, 3, 29, 21, 59, 59, tzinfo=UTC), "2026-03-29", "2026-03-28"),
+        (datetime(2026, 3, 29, 22, 0, tzinfo=UTC), "2026-03-30", "2026-03-29"),
+        (datetime(2026, 10, 25, 22, 59, 59, tzinfo=UTC), "2026-10-25", "2026-10-24"),
+        (datetime(2026, 10, 25, 23, 0, tzinfo=UTC), "2026-10-26", "2026-10-25"),
+    ],
+)
+def test_L07_the_purge_ends_at_local_midnight_when_the_clocks_change(
+    night: Night, now: datetime, kept: str, gone: str
+) -> None:
+    devices(date.fromisoformat(kept), count=3)
+    devices(date.fromisoformat(gone), count=3)
+    night.now = now
+    night.run()
+    assert (left(date.fromisoformat(kept)), left(date.fromisoformat(gone))) == (4, 0)
+
+
+def test_the_days_to_purge_end_before_today() -> None:
+    assert past_days(TODAY, None)[-1] == TODAY - timedelta(days=1)
+    assert len(past_days(TODAY, None)) == 14
+    assert past_days(TODAY, TODAY - timedelta(days=1)) == [TODAY - timedelta(days=age) for age in (3, 2, 1)]
+    assert past_days(TODAY, TODAY + timedelta(days=5)) == [TODAY - timedelta(days=age) for age in (2, 1)]
