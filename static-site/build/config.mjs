@@ -28,6 +28,7 @@ export function siteConfig({ instance, catalogue, site }, built) {
         icon: category.icon,
         sensitivity: category.sensitivity,
         description_required: category.description_required,
+        public_after_confirmation: category.public_after_confirmation,
         verify_days: category.verify_days,
         take_up_days: category.take_up_days,
         valid_from: category.valid_from,

@@ -126,6 +126,7 @@ async function speak(code) {
   store("language", code);
   drawTools();
   if (document.querySelector(".crosshair")) await drawCrosshair();
+  closeFilters();
   state.emit("language");
   await draw();
 }
@@ -147,7 +148,7 @@ async function startMap() {
   });
   state.map = new LiveMap(byId("map"));
   document.body.dataset.map = "live";
-  state.on("shown", () => { if (state.route.view === "map" && !document.querySelector(".filters")) void draw(); });
+  state.on("shown", () => { if (state.route.view === "map") void draw(); });
   await Promise.all([state.map.loadScenery(), loadNames(), drawCrosshair()]);
   state.map.setPicking(document.body.hasAttribute("data-picking"));
   await showLinked();
@@ -180,7 +181,6 @@ async function start() {
   drawTools();
   state.on("route", () => void draw());
   addEventListener("hashchange", () => state.followAddress());
-  addEventListener("popstate", () => state.followAddress());
   addEventListener("online", () => void refreshData());
   document.addEventListener("reload-data", () => void refreshData());
   await draw();

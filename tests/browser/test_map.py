@@ -181,3 +181,17 @@ def test_only_published_files_are_asked_for(
     assert len(files) > 10
     assert all((published / path.removeprefix("/")).is_file() for path in files)
     assert not any(path.startswith("/v1/") for path in asked)
+
+
+def test_a_filter_keeps_the_focus_where_it_was_set(visitor: Visitor, site: str) -> None:
+    page = visitor.open(site)
+    page.click("text=Filtry")
+    box = page.locator("label.check:has-text('Dzikie wysypiska') input")
+    box.focus()
+    page.keyboard.press("Space")
+    expect(box).to_be_checked()
+    expect(box).to_be_focused()
+    page.click("button:has-text('Wyczyść')")
+    expect(box).not_to_be_checked()
+    page.click("button:has-text('Pokaż')")
+    assert lead(page) == len(fixture.reports())

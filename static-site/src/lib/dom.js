@@ -63,7 +63,7 @@ export function announce(text) {
 /** Moves the focus to a heading that is no tab stop. @param {HTMLElement | null} element */
 export function focusOn(element) {
   if (element === null) return;
-  if (!element.hasAttribute("tabindex")) element.setAttribute("tabindex", "-1");
+  if (element.tabIndex < 0) element.setAttribute("tabindex", "-1");
   element.focus({ preventScroll: true });
 }
 

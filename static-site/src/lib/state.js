@@ -6,7 +6,7 @@ import { Published } from "../data/published.js";
 /** @typedef {import("../data/hexes.js").Hex} Hex */
 /** @typedef {import("../map/paint.js").Point} Point */
 /** @typedef {{ code: string, names: Record<string, string>, group: string, icon: string, sensitivity: string,
- *   description_required: boolean, verify_days: number, take_up_days: number, valid_from: string | null,
+ *   description_required: boolean, public_after_confirmation: boolean, verify_days: number, take_up_days: number, valid_from: string | null,
  *   valid_to: string | null }} Category */
 /** @typedef {{ code: string, names: Record<string, string>, zone: string, languages: string[], default_language: string,
  *   bounds: [number, number, number, number], emergency: { number: string }, country_buffer_m: number, basemap: string, site_url: string,

@@ -1,6 +1,6 @@
 // The panel beside the map: one sentence on what is in view, filters, legend, and the list that says what the map shows.
 import { knownPlace, placeName, places } from "../data/places.js";
-import { byId, fill, h, icon } from "../lib/dom.js";
+import { byId, fill, focusOn, h, icon } from "../lib/dom.js";
 import { dayText, nameOf, number, t } from "../lib/i18n.js";
 import { state } from "../lib/state.js";
 import { filterChips, filterPanel, statusMark } from "./filters.js";
@@ -109,9 +109,11 @@ function section(title, items, all) {
 /** @param {HTMLElement} body */
 export function drawBrowse(body) {
   if (filtersOpen) {
-    fill(body, h("h1", {}, t("filter.title")), filterPanel(() => showFilters(false, body)));
+    // Drawn once: drawing it again at each tick would take the focus away.
+    if (body.querySelector(".filters") === null) drawFilters(body);
     return;
   }
+  const focused = body.contains(document.activeElement);
   const { hexes, points, status } = state.shown;
   const ranked = [...hexes].sort((a, b) => b.count - a.count);
   const recent = [...points].sort((a, b) => (a.day < b.day ? 1 : -1));
@@ -126,6 +128,16 @@ export function drawBrowse(body) {
     section(t("list.hexes"), ranked.slice(0, MOST).map(hexItem), ranked.length),
     status === "ready" && h("p", { class: "hint" }, t("list.honest")));
   body.scrollTop = scroll;
+  if (focused && !body.contains(document.activeElement)) /** @type {HTMLElement | null} */ (body.querySelector(".chip"))?.focus();
+}
+
+/** @param {HTMLElement} body */
+function drawFilters(body) {
+  const again = () => {
+    drawFilters(body);
+    focusOn(body.querySelector("h1"));
+  };
+  fill(body, h("h1", {}, t("filter.title")), filterPanel(() => showFilters(false, body), again));
 }
 
 /** @param {boolean} on @param {HTMLElement} body */
@@ -134,8 +146,7 @@ function showFilters(on, body) {
   if (sheetHeight() === "peek" || on) setSheet(on ? "full" : "half");
   drawBrowse(body);
   body.scrollTop = 0;
-  if (on) body.querySelector("h1")?.setAttribute("tabindex", "-1");
-  (on ? body.querySelector("h1") : /** @type {HTMLElement | null} */ (body.querySelector(".chip")))?.focus();
+  focusOn(body.querySelector(on ? "h1" : ".chip"));
 }
 
 /** From the button beside the search. */

@@ -47,8 +47,8 @@ function categoryGroups() {
   });
 }
 
-/** @param {() => void} done */
-export function filterPanel(done) {
+/** @param {() => void} done @param {() => void} again draws the panel anew */
+export function filterPanel(done, again) {
   return h(
     "div",
     { class: "filters" },
@@ -58,7 +58,7 @@ export function filterPanel(done) {
         state.go({ statuses: toggled(state.route.statuses, status, on) }, { replace: true }), statusMark(status)))),
     categoryGroups(),
     h("div", { class: "row stick" },
-      h("button", { type: "button", class: "button", onclick: () => state.go({ categories: [], statuses: [], window: "365d" }, { replace: true }) }, t("filter.clear")),
+      h("button", { type: "button", class: "button", onclick: () => { state.go({ categories: [], statuses: [], window: "365d" }, { replace: true }); again(); } }, t("filter.clear")),
       h("button", { type: "button", class: "button primary", onclick: done }, t("filter.show"))),
   );
 }

@@ -2,6 +2,7 @@
 // it up later.
 import { h, icon } from "../lib/dom.js";
 import { momentText, t } from "../lib/i18n.js";
+import { state } from "../lib/state.js";
 import { categoryName } from "../panel/browse.js";
 
 /**
@@ -36,6 +37,12 @@ function save(accepted) {
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
+/** When the report shows on the map, if it does. @param {Accepted} accepted */
+function publicity({ category: code }) {
+  const category = state.category(code);
+  return category?.public_after_confirmation ? "confirmed" : (category?.sensitivity ?? "ordinary");
+}
+
 /** @param {Accepted} accepted */
 export function receiptView(accepted) {
   const answer = h("span", { class: "hint", role: "status" });
@@ -55,5 +62,5 @@ export function receiptView(accepted) {
       h("dt", {}, t("receipt.category")), h("dd", {}, categoryName(accepted.category)),
       h("dt", {}, t("receipt.sent")), h("dd", {}, momentText(accepted.created_at)),
       h("dt", {}, t("receipt.unit")), h("dd", {}, accepted.unit.name)),
-    h("p", {}, t("receipt.map")));
+    h("p", {}, t(`receipt.map_${publicity(accepted)}`)));
 }
