@@ -1,10 +1,12 @@
 """Views of somebody who files a report."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from chalicelib.container import Container
 from chalicelib.domain.calendar import day_of
-from chalicelib.domain.errors import DeviceInvalid
+from chalicelib.domain.errors import DeviceInvalid, FieldFault, Invalid, Problem
 from chalicelib.domain.location import PublicLocation
 from chalicelib.domain.report import NewReport
 from chalicelib.http import shapes
@@ -40,18 +42,35 @@ def file_report(call: Call, box: Container) -> Reply:
     """File a report: 201, or 200 and the same body where this very submission was filed before."""
     body = call.json_body()
     device = box.secrets.device(_token(call, box))
-    key = call.uuid_header(KEY_HEADER)
     intake = _intake(box)
 
     def draft() -> NewReport:
         rules = Rules(box.instance.catalogue, intake.now, day_of(intake.now, box.instance.zone))
         return read(ReportBody, body, rules).draft()
 
+    key = _key(call, draft)
     filed = intake.file(Submission.of(box.secrets.keyring, device, key), draft)
     answer = filed_body(filed, box.settings.site_url)
     if not filed.new:
         return Reply(answer)
     return Reply(answer, 201, headers={"Location": f"/v1/reports/{filed.id}"})
+
+
+def _key(call: Call, draft: Callable[[], NewReport]) -> UUID:
+    """Return the idempotency key; `Invalid` for a wrong one names the faults of the body with it."""
+    try:
+        return call.uuid_header(KEY_HEADER)
+    except Invalid as wrong_key:
+        body_faults = _faults(draft)
+        raise Invalid([*wrong_key.faults, *body_faults]) from None
+
+
+def _faults(draft: Callable[[], NewReport]) -> Sequence[FieldFault]:
+    try:
+        draft()
+    except Problem as wrong_body:
+        return wrong_body.faults
+    return ()
 
 
 def filed_body(filed: Filed, site_url: str) -> shapes.Filed:

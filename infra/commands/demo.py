@@ -25,7 +25,7 @@ from infra.demo.generate import Town, write
 from infra.local.emulator import ROOT
 from infra.places.approximate import read_places
 
-KM2_PER_WEIGHT = 2.5
+KM2_PER_WEIGHT = 1.0
 """A city of this size draws twice the reports of a small town."""
 
 TOWN_SPREAD = 700.0

@@ -3,6 +3,7 @@
 import json
 import sys
 import urllib.request
+from datetime import UTC, datetime
 from typing import Any
 
 from infra.commands.instance import NotRunning, connect
@@ -11,7 +12,7 @@ from infra.commands.instance import NotRunning, connect
 def sent_mails(endpoint: str) -> list[dict[str, Any]]:
     """The mails that the emulator at `endpoint` took: `to, subject, text, html, at`, oldest first.
 
-    `to` is a list of addresses, `at` the time of sending (ISO 8601).
+    `to` is a list of addresses, `at` the time of sending (RFC 3339, UTC).
     """
     with urllib.request.urlopen(f"{endpoint}/_ministack/ses/messages", timeout=30) as answer:
         accounts = json.load(answer)["messages"]
@@ -21,12 +22,12 @@ def sent_mails(endpoint: str) -> list[dict[str, Any]]:
             "subject": mail["Subject"],
             "text": mail["BodyText"],
             "html": mail["BodyHtml"],
-            "at": mail["Timestamp"],
+            "at": datetime.fromtimestamp(mail["Timestamp"], UTC).isoformat(timespec="milliseconds"),
         }
         for account in accounts.values()
         for mail in account
     ]
-    return sorted(mails, key=lambda mail: str(mail["at"]))
+    return sorted(mails, key=lambda mail: mail["at"])
 
 
 def main() -> int:

@@ -18,6 +18,9 @@ from infra.demo.shares import HABITS, JOKES, PARTS, PASSED_ON, STILL_CONFIRMED, 
 COLUMNS = ("category", "lat", "lon", "created_at", "status", "resolved_at", "occurred_at")
 DAYS = 365
 SEED = 20160914
+BUSIEST = 8.0
+"""A spot is at most so many times as busy as the quietest: no village leads the country."""
+
 METRES = 111_320.0
 """Metres in a degree of latitude."""
 
@@ -70,7 +73,7 @@ def reports(towns: Sequence[Town], count: int, today: date, zone: ZoneInfo) -> I
 def _spot(random: Random, town: Town) -> Spot:
     category = random.choices(list(HABITS), [habit.share for habit in HABITS.values()])[0]
     lat, lon = _moved(random, town.lat, town.lon, town.spread)
-    return Spot(lat, lon, category, random.paretovariate(1.3))
+    return Spot(lat, lon, category, min(random.paretovariate(1.3), BUSIEST))
 
 
 def _moved(random: Random, lat: float, lon: float, metres: float) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from chalicelib.http.telemetry import logger
 from chalicelib.languages import texts
 from chalicelib.store import models
 from tests.http.gateway import Answer, event, send
-from tests.http.world import World, draft
+from tests.http.world import World, draft, errors
 
 KEY = "3f0c8f6e-2f43-4a53-9d0c-0f6f6d6c1a2b"
 WRONG_METHODS = [
@@ -192,3 +192,13 @@ def written(caplog: pytest.LogCaptureFixture) -> str:
     """Return what the log's own handler makes of the records."""
     handler = logger().handlers[0]
     return "\n".join(handler.format(record) for record in caplog.records)
+
+
+def test_R01_a_wrong_key_is_named_together_with_what_is_wrong_in_the_body(world: World) -> None:
+    answer = world.citizen().file(key="x", category="?", lat=None)
+    assert answer.status == 422
+    assert errors(answer) == {("Idempotency-Key", "not_a_uuid"), ("category", "unknown_category"), ("lat", "missing")}
+
+
+def test_a_wrong_key_alone_is_the_only_fault(world: World) -> None:
+    assert errors(world.citizen().file(key="x")) == {("Idempotency-Key", "not_a_uuid")}
