@@ -10,7 +10,7 @@ from chalicelib.domain.calendar import day_of
 from chalicelib.domain.catalogue import Category, Sensitivity
 from chalicelib.domain.errors import Fault, FieldFault, Invalid, NotFound
 from chalicelib.domain.instance import Instance
-from chalicelib.domain.location import PublicLocation, public_location
+from chalicelib.domain.location import OVERHANG, PublicLocation, public_location
 from chalicelib.domain.receipt import Receipt, parse, report_id
 from chalicelib.domain.report import Status, Tier
 from chalicelib.domain.units import Unit
@@ -22,9 +22,6 @@ MAX_RADIUS_M = 2_000
 MAX_FOUND = 50
 WINDOW_DAYS = 90
 """How long ago a report may have been created that a search by place finds."""
-
-# The index knows exact cells, the search public places: a coarse cell's centre is up to so far from a point in it.
-_SHIFT_M = 700.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +146,17 @@ def _seen(report: Stored, instance: Instance, now: datetime) -> Seen | None:
 def _cells(lat: float, lon: float, radius_m: float) -> list[str]:
     """Return the index cells that can hold a report whose public place is within the radius."""
     around = h3.latlng_to_cell(lat, lon, keys.PLACE_RESOLUTION)
-    return [str(cell) for cell in h3.grid_disk(around, 2) if _reach(cell, lat, lon) <= radius_m + _SHIFT_M]
+    return [str(cell) for cell in h3.grid_disk(around, 2) if _nearest(cell, lat, lon) <= radius_m]
 
 
-def _reach(cell: str, lat: float, lon: float) -> float:
-    """Return a lower bound of the distance from a point to anything in a cell, in metres."""
+def _nearest(cell: str, lat: float, lon: float) -> float:
+    """Return a lower bound of the distance from a point to any public place under a cell, in metres.
+
+    A public place is the centre of a cell below this one, and those reach out of it by `OVERHANG`.
+    """
     centre = h3.cell_to_latlng(cell)
     corner = max(h3.great_circle_distance(centre, corner, unit="m") for corner in h3.cell_to_boundary(cell))
-    return _metres(lat, lon, *centre) - float(corner)
+    return _metres(lat, lon, *centre) - float(corner) * OVERHANG
 
 
 def _metres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:

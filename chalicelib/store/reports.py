@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.store import keys
-from chalicelib.store.models import EventItem, MainItem, QuotaItem, ReportItem
+from chalicelib.store.models import EventItem, MainItem, QuotaItem, ReportItem, connection
 
 SEARCHERS = 8
 """Queries under way at once: fewer than the connections of the pool."""
@@ -91,6 +91,8 @@ def ask() -> None:
 def near(cells: Iterable[str], months: Iterable[str]) -> list[Stored]:
     """Return the newest reports created in `months` (``yyyy-mm``, UTC) under H3 cells of resolution 7."""
     partitions = [keys.cell_month(cell, month) for cell in cells for month in months]
+    # The client is made here, if it is not there yet: else every thread would make one.
+    connection().client.meta  # noqa: B018
     with ThreadPoolExecutor(SEARCHERS) as pool:
         return [report for found in pool.map(_of_cell_month, partitions) for report in found]
 

@@ -5,9 +5,10 @@ from uuid import UUID
 
 import h3
 import pytest
+from botocore.session import Session
 
 from chalicelib.domain.receipt import ReceiptKey, derive
-from chalicelib.store import keys
+from chalicelib.store import keys, models
 from chalicelib.store.models import ReportItem
 from tests.http.world import NOON, WARSAW, World, errors
 
@@ -155,6 +156,20 @@ def test_a_list_holds_fifty_at_most(world: World) -> None:
         world.citizen().file()
     world.clock.pass_by(hours=2)
     assert len(near(world)) == 50
+
+
+def test_a_search_of_a_fresh_process_makes_one_client(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    create = Session.create_client
+
+    def counted(self: Session, *arguments: Any, **named: Any) -> Any:
+        made.append(arguments[0])
+        return create(self, *arguments, **named)
+
+    models.bind(world.box.settings.main_table, world.box.settings.quota_table)
+    monkeypatch.setattr(Session, "create_client", counted)
+    near(world, radius=2000)
+    assert made.count("dynamodb") == 1
 
 
 def test_a_list_never_holds_a_hidden_report(world: World) -> None:
