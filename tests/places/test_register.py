@@ -229,6 +229,11 @@ def test_gaps_and_overlaps_are_found(
     assert (found.outlines, found.gaps, found.overlaps) == (outlines, gaps, overlaps)
 
 
+def test_point_deep_in_a_gap_is_outside() -> None:
+    gap = square("", 19.02, 52.02, 0.06).rings[0]  # several whole cells
+    assert routes(imported(geojson([Area("0201", [*PAIR[0].rings, gap]), PAIR[1]]))) == (None, "0202", None)
+
+
 def test_size_of_a_gap_is_in_square_kilometres() -> None:
     found = imported(geojson([Area("0201", [*PAIR[0].rings, HOLE]), PAIR[1]])).fabric
     assert found.gap_km2 == pytest.approx(0.762, rel=0.01)  # 1.113 km by 0.685 km
