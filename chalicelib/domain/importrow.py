@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.catalogue import Catalogue, Category
 from chalicelib.domain.errors import Fault, FieldFault, Invalid
-from chalicelib.domain.location import micro
+from chalicelib.domain.location import kept, micro
 from chalicelib.domain.receipt import ID_LENGTH, base32
 from chalicelib.domain.report import CLOCK_SKEW, Status
 from chalicelib.domain.text import clean
@@ -128,7 +128,7 @@ class Reader:
         ]
         if faults:
             raise Invalid(faults)
-        return lat, lon
+        return kept(lat), kept(lon)
 
     def _created(self, cells: Mapping[str, str]) -> datetime:
         return self._past("created_at", _required(cells, "created_at"))

@@ -53,6 +53,11 @@ def degrees(micros: int) -> float:
     return micros / MICRO
 
 
+def kept(coordinate: float) -> float:
+    """Return degrees as they come back from the store: routing and cells are reckoned from these."""
+    return degrees(micro(coordinate))
+
+
 def cell_at(lat: float, lon: float) -> str:
     """Return the cell of the finest public resolution that holds a point."""
     return str(h3.latlng_to_cell(lat, lon, EXACT_RESOLUTION))

@@ -13,6 +13,7 @@ from chalicelib.domain import text
 from chalicelib.domain.calendar import Part
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.errors import CategoryWithdrawn, Fault, FieldFault, Invalid, Malformed
+from chalicelib.domain.location import kept
 from chalicelib.domain.receipt import ID_LENGTH
 from chalicelib.domain.report import NewReport, Pattern, occurrence_faults
 
@@ -149,8 +150,9 @@ class ReportBody(_Body):
         """Return the report as the domain knows it."""
         return NewReport(
             category=self.category,
-            lat=self.lat,
-            lon=self.lon,
+            # The place that is kept, so that the unit and the place can never differ at a border.
+            lat=kept(self.lat),
+            lon=kept(self.lon),
             occurred_at=None if self.occurred_at is None else _time(self.occurred_at),
             pattern=None if self.pattern is None else Pattern.of(self.pattern.days, self.pattern.parts),
             description=self.description,

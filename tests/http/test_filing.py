@@ -121,3 +121,10 @@ def test_R20_a_withdrawn_category_is_refused(world: World) -> None:
 def test_R02_an_unknown_category_is_a_fault_of_its_field(world: World) -> None:
     assert errors(world.citizen().file(category="aliens")) == {("category", "unknown_category")}
     assert world.census()["report"] == 0
+
+
+def test_G09_a_report_is_routed_by_the_place_that_is_kept(world: World) -> None:
+    # On the border itself the area to the east answers; 4 cm west of it is kept as the border.
+    west, border = world.citizen().file(lon=21.499999), world.citizen().file(lon=21.4999996)
+    units = [world.box.units.unit_for(area, NOON.date()).code for area in ("1465", "1434")]
+    assert [west.body["unit"]["code"], border.body["unit"]["code"]] == units

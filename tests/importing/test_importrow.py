@@ -145,6 +145,11 @@ def test_a_projection_that_fails_leaves_the_row_out_of_range() -> None:
     assert found == [("x", "out_of_range"), ("y", "out_of_range")]
 
 
+def test_G09_a_place_is_read_as_it_will_be_kept() -> None:
+    row = READER.row({**GOOD, "lat": "53.17800049", "lon": "22.0589995001"})
+    assert (row.lat, row.lon) == (53.178, 22.059)
+
+
 def test_the_status_is_not_part_of_what_makes_a_row_the_same() -> None:
     assert READER.row(GOOD).identity == READER.row({**GOOD, "status": "confirmed"}).identity
 
