@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.http.call import Call
 from chalicelib.http.reply import Reply
 from chalicelib.http.routes import METHODS, ROUTES, allowed
 from chalicelib.http.telemetry import logger
@@ -181,6 +182,10 @@ def test_accepted_and_refused_reports_are_counted(world: World, capsys: pytest.C
         {"service": "api", "refused": [1.0], "code": "quota_used"},
         {"service": "api", "refused": [1.0], "code": "invalid"},
     ]
+
+
+def test_parameters_of_a_path_are_decoded() -> None:
+    assert Call.of(event("GET", "/v1/reports/a%2Fb%C4%85")).path == {"id": "a/bą"}
 
 
 def test_only_times_are_written_besides_json() -> None:
