@@ -100,6 +100,7 @@ def test_levels_rise_with_the_count_and_keep_their_shares(numbers: list[int]) ->
 def test_levels_are_as_fine_as_the_shares_allow() -> None:
     counts = np.arange(1, 101)
     assert thresholds(counts) == [51, 76, 91, 99]
+    assert levels(counts, [51, 76, 91, 99])[[49, 50, 74, 75, 98]].tolist() == [1, 2, 2, 3, 5]
     assert thresholds(np.ones(50, dtype=np.int64)) == [2, 3, 4, 5]
     assert thresholds(np.zeros(0, dtype=np.int64)) == [2, 3, 4, 5]
 
@@ -162,6 +163,15 @@ def test_all_but_the_smallest_count_is_told_where_that_is_enough() -> None:
     top, bottom = privacy.shown([level7, level8], "year")
     assert top.tolist() == [True]
     assert bottom.tolist() == [True, True, False, False]
+
+
+@pytest.mark.parametrize(("count", "told"), [(4, False), (5, True)])
+def test_five_reports_are_enough_to_be_told(count: int, told: bool) -> None:  # noqa: FBT001 - a table's column
+    cell = h3.latlng_to_cell(52.2, 21.0, 11)
+    categories, recent = np.zeros(count, dtype=np.int64), np.ones(count, dtype=np.bool_)
+    found = pyramid(integers([cell] * count), categories, recent, (8, 7, 6, 5))[::-1]
+    assert [mask.tolist() for mask in privacy.shown(found, "year")] == [[told]] * 4
+    assert (privacy.country_shown(found[0], "year").tolist() == [0]) is told
 
 
 def test_nothing_vulnerable_is_told_below_resolution_8() -> None:
