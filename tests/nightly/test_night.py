@@ -26,7 +26,7 @@ class Crash(BaseException):
 def populate(night: Night) -> None:
     """Yesterday's and today's reports, one of them handled, in two places."""
     made = night.file_all(
-        (days_ago(number % 3), (52.2 + number / 500, 21.0), (ORDINARY, "speeding", VULNERABLE)[number % 3], 1)
+        (days_ago(number % 3), (52.2 + number / 500, 21.0), (ORDINARY, "speeding", VULNERABLE)[number // 3 % 3], 1)
         for number in range(12)
     )
     night.step_all([(made[3], "verifying", "taken_up"), (made[4], "joke", "joke")])
