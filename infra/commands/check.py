@@ -7,7 +7,7 @@ from infra.commands.steps import FAST, run_beside, static_checks, tests
 
 def main() -> int:
     """Run the checks; return the exit code."""
-    return run_beside(tests(FAST, "-n", "2"), static_checks())
+    return run_beside(tests("fast tests", FAST, "-n", "2"), static_checks())
 
 
 if __name__ == "__main__":

@@ -16,11 +16,12 @@ FAST = "not (emulator or e2e or browser or package or slow or bench)"
 
 
 class Step(NamedTuple):
-    """A program with its arguments, under the name that its line shows."""
+    """A program with its arguments, under the name that its line shows; what an `aloud` one says is always shown."""
 
     name: str
     command: Sequence[str]
     folder: Path = ROOT
+    aloud: bool = False
 
 
 def tool(name: str) -> str:
@@ -39,9 +40,9 @@ def static_checks() -> list[Step]:
     ]
 
 
-def tests(selection: str, *arguments: str) -> Step:
+def tests(name: str, selection: str, *arguments: str) -> Step:
     """Pytest over the tests that the marker expression selects."""
-    return Step("tests", [sys.executable, "-m", "pytest", "--quiet", "-m", selection, *arguments])
+    return Step(name, [sys.executable, "-m", "pytest", "--quiet", "-m", selection, *arguments], aloud=True)
 
 
 def run(steps: Sequence[Step]) -> int:
@@ -85,7 +86,7 @@ def _timed(step: Step, *, quiet: bool = False) -> bool:
         stderr=subprocess.STDOUT if quiet else None,
         text=True,
     )
-    if done.returncode and done.stdout:
+    if done.stdout and (done.returncode or step.aloud):
         print(done.stdout)
     verdict = "ok" if done.returncode == 0 else "FAILED"
     print(f"{time.monotonic() - start:7.1f} s  {step.name}: {verdict}", flush=True)

@@ -3,7 +3,10 @@
 import argparse
 import sys
 
-from infra.commands.steps import run, static_checks, tests
+from infra.commands.steps import run, run_beside, static_checks, tests
+
+# These wait for deployed functions and for Chromium more than they reckon: they run beside all others.
+WHOLE = "e2e or browser or package"
 
 
 def main() -> int:
@@ -11,7 +14,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", action="store_true", help="the slow suites too")
     wanted = "not bench" if parser.parse_args().all else "not (bench or slow)"
-    return run([*static_checks(), tests(wanted, "--cov", "--cov-report=term")])
+    checked = run(static_checks())
+    whole = tests("tests of what is built and deployed", f"({wanted}) and ({WHOLE})")
+    parts = tests("all other tests", f"({wanted}) and not ({WHOLE})", "--cov", "--cov-report=term")
+    return run_beside(whole, [parts]) or checked
 
 
 if __name__ == "__main__":
