@@ -148,20 +148,26 @@ def in_exports(case: Case, today: date, zone: ZoneInfo) -> bool:
     return last is None or today < row_expires(last)
 
 
-def counted(status: Status, reason: str | None, tier: Tier) -> bool:
-    """Tell whether a case enters the statistics; `reason` is that of its latest step."""
+def counted(category: Category, status: Status, reason: str | None, tier: Tier) -> bool:
+    """Tell whether a case enters the statistics; `reason` is that of its latest step.
+
+    What is public only once it is confirmed is counted only then: a count in a small cell would tell as much.
+    """
     if reason in NOT_COUNTED:
         return False
     rule = STATUS_RULES[status]
-    return rule.counted if tier is Tier.ORDINARY else rule.counted_held
+    return rule.counted_held if _needs_confirmation(category, tier) else rule.counted
+
+
+def _needs_confirmation(category: Category, tier: Tier) -> bool:
+    return tier is Tier.HELD or category.public_after_confirmation
 
 
 def _ever_shown(case: Case) -> bool:
     rule = STATUS_RULES[case.status]
     if rule.lasts is Lasts.NEVER:
         return False
-    needs_confirmation = case.tier is Tier.HELD or case.category.public_after_confirmation
-    return rule.held or not needs_confirmation
+    return rule.held or not _needs_confirmation(case.category, case.tier)
 
 
 def _last_day(status: Status, changed: date) -> date | None:

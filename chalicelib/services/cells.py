@@ -61,11 +61,16 @@ def counting(shop: Workshop, paths: Sequence[Path], catalogue: Catalogue, day: d
         return Reports(codes, none.astype(np.uint64), none, none.astype(np.bool_), none)
     database = shop.database
     files = [str(path) for path in paths]
-    verdicts = database.execute("SELECT DISTINCT status, reason, tier FROM read_parquet($1)", [files]).fetchall()
-    database.execute("CREATE OR REPLACE TEMP TABLE verdict (status VARCHAR, reason VARCHAR, tier INTEGER)")
-    for status, reason, tier in verdicts:
-        if counted(Status(status), reason, Tier(tier)):
-            database.execute("INSERT INTO verdict VALUES (?, ?, ?)", [status, reason, tier])
+    verdicts = database.execute(
+        "SELECT DISTINCT category, status, reason, tier FROM read_parquet($1) WHERE list_contains($2, category)",
+        [files, codes],
+    ).fetchall()
+    database.execute(
+        "CREATE OR REPLACE TEMP TABLE verdict (category VARCHAR, status VARCHAR, reason VARCHAR, tier INTEGER)"
+    )
+    for code, status, reason, tier in verdicts:
+        if counted(catalogue.categories[code], Status(status), reason, Tier(tier)):
+            database.execute("INSERT INTO verdict VALUES (?, ?, ?, ?)", [code, status, reason, tier])
     columns: dict[str, npt.NDArray[Any]] = database.execute(
         _COUNTED, [codes, files, day - timedelta(days=_YEAR), day - timedelta(days=_RECENT), day]
     ).fetchnumpy()
@@ -84,7 +89,8 @@ WITH counted AS (
     FROM read_parquet($2) AS report
     WHERE day >= $3 AND day < $5 AND EXISTS (
         SELECT 1 FROM verdict
-        WHERE verdict.status = report.status AND verdict.reason IS NOT DISTINCT FROM report.reason
+        WHERE verdict.category = report.category AND verdict.status = report.status
+        AND verdict.reason IS NOT DISTINCT FROM report.reason
         AND verdict.tier = report.tier)
 ), named AS (
     SELECT source, row_number() OVER (ORDER BY source) - 1 AS number FROM (SELECT DISTINCT source FROM counted)

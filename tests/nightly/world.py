@@ -207,10 +207,11 @@ class Night:
 
     @staticmethod
     def counts(filed: Filed) -> bool:
-        """Tell whether a report counts, in the words of the contract."""
+        """Tell whether a report counts: not what is no threat, nor what nobody may know of before it is confirmed."""
         if filed.status in {"joke", "merged", "withdrawn"} or filed.reason == "not_a_threat":
             return False
-        return filed.tier == 1 or filed.status in {"confirmed", "passed_on", "eliminated"}
+        waits = filed.tier == 2 or filed.category == AFTER_CONFIRMATION
+        return not waits or filed.status in {"confirmed", "passed_on", "eliminated"}
 
     def sensitivity(self, category: str) -> Sensitivity:
         """How sensitive a category is."""

@@ -186,14 +186,18 @@ def test_vulnerable_report_is_not_in_the_exports_of_its_own_day(make_category: M
         ("merged", False, False),
     ],
 )
-def test_status_and_tier_decide_what_counts(status: str, *, ordinary: bool, held: bool) -> None:
-    assert counted(Status(status), None, Tier.ORDINARY) is ordinary
-    assert counted(Status(status), "seen_at_check", Tier.HELD) is held
+def test_status_and_what_waits_for_confirmation_decide_what_counts(
+    make_category: MakeCategory, status: str, *, ordinary: bool, held: bool
+) -> None:
+    waiting = make_category(public_after_confirmation=True)
+    assert counted(make_category(), Status(status), None, Tier.ORDINARY) is ordinary
+    assert counted(make_category(), Status(status), "seen_at_check", Tier.HELD) is held
+    assert counted(waiting, Status(status), None, Tier.ORDINARY) is held
 
 
-def test_what_was_found_to_be_no_threat_does_not_count() -> None:
-    assert not counted(Status.UNCONFIRMED, "not_a_threat", Tier.ORDINARY)
-    assert counted(Status.UNCONFIRMED, "not_present", Tier.ORDINARY)
+def test_what_was_found_to_be_no_threat_does_not_count(make_category: MakeCategory) -> None:
+    assert not counted(make_category(), Status.UNCONFIRMED, "not_a_threat", Tier.ORDINARY)
+    assert counted(make_category(), Status.UNCONFIRMED, "not_present", Tier.ORDINARY)
 
 
 def test_tables_are_total() -> None:
