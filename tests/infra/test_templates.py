@@ -25,7 +25,6 @@ BUILD_PROPERTIES = {
     FUNCTION: {"Runtime", "Architectures"},
     LAYER_VERSION: {"CompatibleRuntimes", "CompatibleArchitectures"},
 }
-POLICIES = sorted((ROOT / "infra" / "policies").glob("*.json"))
 
 
 def of_type(document: Template, kind: str) -> dict[str, Template]:
@@ -272,38 +271,6 @@ def test_errors_of_the_gateway_have_the_form_of_all_others(name: str, problem: P
 
 def test_an_unknown_route_is_404() -> None:
     assert TABLE["MISSING_AUTHENTICATION_TOKEN"].status == 404
-
-
-def statements(path: Path) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["Statement"]
-    return found
-
-
-@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
-def test_policies_name_actions_and_resources(path: Path) -> None:
-    for statement in statements(path):
-        assert statement["Effect"] == "Allow"
-        assert not [action for action in statement["Action"] if "*" in action]
-        # The one action that knows no resource.
-        if statement["Action"] != ["dynamodb:ListStreams"]:
-            assert statement["Resource"] != "*"
-
-
-@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
-def test_each_function_has_the_role_of_its_own_policy(path: Path, aws_template: Template) -> None:
-    function = "ApiHandler" if path.stem == "api" else path.stem.title()
-    role = aws_template["Resources"][f"{function}Role"]["Properties"]
-    (policy,) = role["Policies"]
-    written = [{key: value for key, value in entry.items() if key != "Sid"} for entry in statements(path)]
-    assert [
-        {key: value for key, value in entry.items() if key != "Sid"} for entry in policy["PolicyDocument"]["Statement"]
-    ] == written
-
-
-@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
-def test_only_intake_and_the_purge_touch_the_quota_table(path: Path) -> None:
-    touches = "QuotaTable" in path.read_text("utf-8")
-    assert touches is (path.stem in {"api", "nightly"})
 
 
 @pytest.mark.package
