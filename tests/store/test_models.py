@@ -61,8 +61,10 @@ def test_the_store_is_given_up_long_before_the_gateway_gives_up() -> None:
 
 
 def test_two_models_may_share_a_table() -> None:
+    bound = MainItem.Meta.table_name, models.QuotaTableItem.Meta.table_name
     models.bind("one", "one")
     assert QuotaItem._get_connection().table_name == "one"
+    models.bind(*(name or "one" for name in bound))
 
 
 @pytest.mark.parametrize(
