@@ -21,8 +21,10 @@ def run() -> dict[str, Any]:
     try:
         clone = folder / "czujka"
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
-        first, first_stop, steps = _start(clone)
-        second, second_stop, _ = _start(clone)
+        # The origin is a parameter of the templates: another port would be another deployment.
+        port = free_port()
+        first, first_stop, steps = _start(clone, port)
+        second, second_stop, _ = _start(clone, port)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return {
@@ -34,10 +36,10 @@ def run() -> dict[str, Any]:
     }
 
 
-def _start(clone: Path) -> tuple[float, float, list[str]]:
+def _start(clone: Path, port: int) -> tuple[float, float, list[str]]:
     start = time.monotonic()
     process = subprocess.Popen(
-        ["make", "run", f"PORT={free_port()}"],
+        ["make", "run", f"PORT={port}"],
         cwd=clone,
         stdout=subprocess.PIPE,
         text=True,
