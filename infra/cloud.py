@@ -26,7 +26,7 @@ class DeployRefused(Exception):
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage on AWS, in the account and region of the session."""
+    """A stage on AWS, in the account and region of the boto3 client."""
 
     name: str
     session: boto3.Session
