@@ -13,6 +13,7 @@ from infra.commands.steps import Step, run, tool
 LOCKS = {
     "requirements/runtime.in": "requirements.txt",
     "requirements/analytics.in": "requirements/analytics.txt",
+    "requirements/imaging.in": "requirements/imaging.txt",
     "requirements/emulator.in": "requirements/emulator.txt",
     "requirements/uv.in": "requirements/uv.txt",
     "requirements/dev.in": "requirements/dev.txt",
