@@ -247,17 +247,18 @@ class CategoryWithdrawn(Problem):
 
 
 class QuotaUsed(Problem):
-    """The device has used its reports of the day; `resets_at` is the local midnight that follows.
+    """The device has used what it has of the day; `resets_at` is the local midnight that follows.
 
-    `retry_after` is the same in whole seconds from the moment of the refusal.
+    `retry_after` is the same in whole seconds from the moment of the refusal, `limit` how often a day is allowed.
     """
 
     code = "quota_used"
     status = 429
 
-    def __init__(self, resets_at: datetime, retry_after: int) -> None:
+    def __init__(self, resets_at: datetime, retry_after: int, limit: int = 1) -> None:
         super().__init__()
         self.resets_at = resets_at
+        self.limit = limit
         self._retry_after = retry_after
 
     @property

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.domain.errors import MethodNotAllowed, Problem
+from chalicelib.domain.errors import MethodNotAllowed, Problem, QuotaUsed
 from chalicelib.languages import fault_message, problem_texts
 from chalicelib.store import keys
 
@@ -18,6 +18,9 @@ PRIVATE = "no-store"
 
 SHARED = "public, max-age=300"
 """Cache-Control of what is the same for everybody and seldom changes."""
+
+DAY_SECONDS = 24 * 60 * 60
+"""Length of the quota's window as RateLimit-Policy names it; the day itself is the local one, of 23 to 25 hours."""
 
 BRIEF = "public, max-age=60"
 """Cache-Control of public views of reports: as old as the published map may be."""
@@ -63,6 +66,10 @@ def of_problem(problem: Problem, language: str, site_url: str) -> Reply:
     headers = {"Content-Type": PROBLEM_JSON, "Content-Language": language, "Vary": "Accept-Language"}
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)
+    if isinstance(problem, QuotaUsed):
+        # Spelt as in the IETF's draft "RateLimit header fields for HTTP"; the name tells nothing of a device.
+        headers["RateLimit-Policy"] = f'"day";q={problem.limit};w={DAY_SECONDS}'
+        headers["RateLimit"] = f'"day";r=0;t={problem.retry_after}'
     if isinstance(problem, MethodNotAllowed):
         headers["Allow"] = ", ".join(problem.allowed)
     if problem.status == 401:
