@@ -105,7 +105,7 @@ def test_earlier_pack_stays_in_force_while_the_store_fails(s3: Any, nowhere: Any
 
 
 @pytest.mark.parametrize("harm", ["altered", "missing"])
-def test_earlier_pack_stays_in_force_when_the_new_one_is_harmed(s3: Any, bucket: str, harm: str) -> None:
+def test_G04_earlier_pack_stays_in_force_when_the_new_one_is_harmed(s3: Any, bucket: str, harm: str) -> None:
     publish(s3, bucket, pack_of("2062"), "built-in", NOON)
     held = PlacesPack(s3, bucket)
     first = held.current(NOON)

@@ -95,6 +95,6 @@ def test_short_name_is_used_where_there_is_one() -> None:
         ),
     ],
 )
-def test_units_that_contradict_each_other_are_refused(rows: list[dict[str, Any]], fault: str) -> None:
+def test_G03_units_that_contradict_each_other_are_refused(rows: list[dict[str, Any]], fault: str) -> None:
     with pytest.raises(ValueError, match=fault):
         units(*rows)
