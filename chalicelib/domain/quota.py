@@ -38,7 +38,7 @@ def resets_at(now: datetime, zone: ZoneInfo) -> datetime:
     return next_midnight(now, zone)
 
 
-def quota_used(now: datetime, zone: ZoneInfo) -> QuotaUsed:
-    """Return the refusal for a device that has reported today."""
+def quota_used(now: datetime, zone: ZoneInfo, limit: int = REPORTS_PER_DAY) -> QuotaUsed:
+    """Return the refusal for whoever has used the `limit` of today."""
     resets = resets_at(now, zone)
-    return QuotaUsed(resets, math.ceil((resets - now).total_seconds()))
+    return QuotaUsed(resets, math.ceil((resets - now).total_seconds()), limit)

@@ -16,6 +16,7 @@ from chalicelib.http.common import unit_ref
 from chalicelib.http.reply import Reply
 from chalicelib.services.intake import Filed, Intake, Submission
 from chalicelib.store import keys
+from chalicelib.store.quota import DeviceQuota
 from chalicelib.store.secrets import Device
 
 DEVICE_HEADER = "device-token"
@@ -112,7 +113,7 @@ def links(site_url: str, report_id: str, receipt: str, *, has_page: bool) -> sha
 
 def _intake(box: Container) -> Intake:
     # The one look at the clock: it decides the day, whatever the time is when the transaction ends.
-    return Intake(box.instance, lambda: box.places, box.salts, box.clock())
+    return Intake(box.instance, lambda: box.places, DeviceQuota(box.salts), box.clock())
 
 
 def _known_device(call: Call, box: Container) -> Device | None:

@@ -37,6 +37,7 @@ class NewCase:
     boundaries: str
     unit: Unit
     garrison: Unit
+    tier: Tier = Tier.ORDINARY
 
     @property
     def due(self) -> Due:
@@ -60,7 +61,7 @@ class NewCase:
             lon6=micro(draft.lon),
             cell=cell,
             status=Status.NEW.value,
-            tier=Tier.ORDINARY.value,
+            tier=self.tier.value,
             unit=self.unit.code,
             area=self.area,
             boundaries=self.boundaries,
@@ -97,7 +98,7 @@ class NewCase:
             created=at,
             occurred_day=self._occurred_day,
             part=times.get("part"),
-            tier=Tier.ORDINARY.value,
+            tier=self.tier.value,
             origin=Origin.WEB.value,
         )
 

@@ -1,17 +1,20 @@
 """Filing a report: from a clean draft and a device to a case that waits in a unit's queue.
 
-The order of decisions: the submission has been seen before (same answer again), the device has reported today
-(refused until midnight), accepted. A refused report leaves nothing behind and costs no quota.
+The order of decisions: the submission has been seen before (same answer again), the body has faults (refused), whoever
+files has used today's reports (refused until midnight), the same may have been reported nearby (asked back), the
+network has sent many today (taken, but held until an officer confirms it), accepted. A refused report leaves nothing
+behind and costs no quota.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Protocol
 from uuid import UUID
 
 from chalicelib.domain.calendar import day_of
 from chalicelib.domain.deadlines import Due, due_at_acceptance
-from chalicelib.domain.errors import Problem
+from chalicelib.domain.errors import Problem, QuotaUsed
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.location import PublicLocation, public_location
 from chalicelib.domain.place import Places
@@ -22,9 +25,10 @@ from chalicelib.domain.units import Unit
 from chalicelib.services.case import NewCase
 from chalicelib.store import keys
 from chalicelib.store.accept import SlotUsed, Writes, accept, first_event
+from chalicelib.store.claims import Claim, Standing
 from chalicelib.store.models import EventItem
-from chalicelib.store.quota import Salts, Slot
-from chalicelib.store.secrets import Device, Keyring
+from chalicelib.store.quota import QuotaProvider
+from chalicelib.store.secrets import Keyring
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,76 +49,91 @@ class Filed:
     new: bool
 
 
+class Filer(Protocol):
+    """Whoever files: a device, an API key. `name` is known to nobody outside, `key_version` covers what it files."""
+
+    @property
+    def name(self) -> str:
+        """What receipts and quota are derived from."""
+
+    @property
+    def key_version(self) -> int:
+        """The version of the signing keys under which its receipts are derived."""
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One device's idempotency key, and what is derived from the two."""
+    """One filer's idempotency key, and what is derived from the two."""
 
-    device: Device
+    filer: Filer
     key: UUID
     receipt: Receipt
     report_id: str
 
     @classmethod
-    def of(cls, keyring: Keyring, device: Device, key: UUID) -> "Submission":
-        """Derive receipt and id, under the key version of a device that the same keyring has verified."""
-        receipt_key = keyring.receipt[device.key_version]
-        receipt = derive(receipt_key, device.name, key)
-        return cls(device, key, receipt, report_id(receipt_key, receipt))
+    def of(cls, keyring: Keyring, filer: Filer, key: UUID) -> "Submission":
+        """Derive receipt and id, under the key version of a filer that the same keyring has verified."""
+        receipt_key = keyring.receipt[filer.key_version]
+        receipt = derive(receipt_key, filer.name, key)
+        return cls(filer, key, receipt, report_id(receipt_key, receipt))
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """The use case, with all that it needs at one moment; `now` is the moment that decides the day."""
+    """The use case, with all that it needs at one moment; `now` is the moment that decides the day.
+
+    `refuse_duplicate` may raise `PossibleDuplicate` for a case that would be accepted otherwise; `tier` decides how far
+    it is believed, and is asked last, because it counts: whatever can still refuse the case comes before it.
+    """
 
     instance: Instance
     places: Callable[[], Places]
-    salts: Salts
+    quota: QuotaProvider
     now: datetime
+    refuse_duplicate: Callable[[NewCase], None] = lambda _: None
+    tier: Callable[[], Tier] = lambda: Tier.ORDINARY
 
-    def may_report(self, device: Device, key: UUID) -> datetime | None:
+    def may_report(self, filer: Filer, key: UUID) -> datetime | None:
         """Return None if a report under this key would be taken, or the instant from which one would be."""
-        slot = self._slot(device, key)
-        used_by = slot.used_by
-        if used_by is None or used_by == slot.submission:
-            return None
-        return resets_at(self.now, self.instance.zone)
+        if self._claim(filer, key).look() is Standing.USED:
+            return resets_at(self.now, self.instance.zone)
+        return None
 
     def file(self, submission: Submission, draft: Callable[[], NewReport]) -> Filed:
         """Accept a report, or answer as before.
 
         `draft` is called to read the body; what it refuses is refused here, unless the very submission was accepted
         before: then the first answer stands, whatever the rules and the body have become since.
-        Raises `QuotaUsed`, `OutsideCountry`, `CategoryWithdrawn`, `Invalid` and `Unavailable`.
+        Raises `QuotaUsed`, `PossibleDuplicate`, `OutsideCountry`, `CategoryWithdrawn`, `Invalid` and `Unavailable`.
         """
         try:
             case = self._case(submission, draft())
+            claim = self._claim(submission.filer, submission.key)
+            if claim.look() is not Standing.FREE:
+                raise self._used
+            self.refuse_duplicate(case)
         except Problem:
             known = first_event(submission.report_id)
             if known is None:
                 raise
             return self._told(known, submission, new=False)
-        slot = self._slot(submission.device, submission.key)
-        if slot.used_by is not None:
-            return self._again_or_refused(submission)
+        case = replace(case, tier=self.tier())
         try:
-            accepted = accept(Writes(slot, case.report(), case.event(), case.alert()))
+            accepted = accept(Writes(claim, case.report(), case.event(), case.alert()))
         except SlotUsed:
-            raise quota_used(self.now, self.instance.zone) from None
+            raise self._used from None
         return self._told(accepted.event, submission, new=accepted.new)
 
-    def _again_or_refused(self, submission: Submission) -> Filed:
-        # The slot may have been used by this very submission, or by another while this one was taken yesterday.
-        known = first_event(submission.report_id)
-        if known is None:
-            raise quota_used(self.now, self.instance.zone)
-        return self._told(known, submission, new=False)
+    @property
+    def _used(self) -> QuotaUsed:
+        return quota_used(self.now, self.instance.zone, self.quota.limit)
 
     @property
     def _day(self) -> date:
         return day_of(self.now, self.instance.zone)
 
-    def _slot(self, device: Device, key: UUID) -> Slot:
-        return self.salts.slot(device.name, key, self._day, self.instance.zone)
+    def _claim(self, filer: Filer, key: UUID) -> Claim:
+        return self.quota.claim(filer.name, key, self._day, self.instance.zone)
 
     def _case(self, submission: Submission, draft: NewReport) -> NewCase:
         category = self.instance.catalogue.choose(draft.category, self._day)
@@ -123,7 +142,7 @@ class Intake:
         unit = self.instance.units.unit_for(located.finest, self._day)
         return NewCase(
             id=submission.report_id,
-            key_version=submission.device.key_version,
+            key_version=submission.filer.key_version,
             created=self.now,
             day=self._day,
             zone=self.instance.zone,

@@ -2,11 +2,12 @@
 
 Two requests of one device at the same moment, a double click or a retry that overtakes its first try:
 
-    A ── look: slot free ──────── transaction ✔ ─────────────────────── 201
-    B ──── look: slot free ─────────── transaction ✘ ── its own event? ─ yes: 200, no: 429
+    A ── look: it is free ─────── transaction ✔ ─────────────────────── 201
+    B ──── look: it is free ────────── transaction ✘ ── its own event? ─ yes: 200, no: 429
 
-A look that finds the slot free proves nothing; only the conditions below do. Whether the refused transaction met its
-*own* report is told by that report's first event, whose key was derived from the device and its idempotency key.
+A look that finds the claim free proves nothing; only its condition and those below do. Whether the refused
+transaction met its *own* report is told by that report's first event, whose key was derived from the device and its
+idempotency key.
 """
 
 import random
@@ -19,9 +20,9 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.errors import Unavailable
 from chalicelib.store import keys
+from chalicelib.store.claims import Claim
 from chalicelib.store.failures import code
-from chalicelib.store.models import EventItem, OutboxItem, QuotaItem, ReportItem, connection
-from chalicelib.store.quota import Slot
+from chalicelib.store.models import EventItem, OutboxItem, ReportItem, connection
 
 RETRIES = 4
 """How often a transaction is tried again that collided with another or was throttled."""
@@ -33,9 +34,6 @@ RETRY_AFTER = 5
 """Seconds after which a client that was refused for want of the store should try again."""
 
 FIRST_EVENT = 1
-
-# A device files one report a day: of two at the same moment the second finds the first's quota item.
-DEVICE_IS_FREE = QuotaItem.pk.does_not_exist()
 
 # The same submission on two days, on both sides of midnight: the slot is free, but the report is there.
 REPORT_IS_NEW = ReportItem.pk.does_not_exist()
@@ -49,14 +47,14 @@ _PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExce
 
 
 class SlotUsed(Exception):
-    """The device has filed another report on this day."""
+    """Whoever files has used all the reports of this day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Writes:
-    """Everything that accepting a report writes, in the order in which the transaction names it."""
+    """Everything that accepting a report writes; the claim is one of the day's, of whoever files."""
 
-    slot: Slot
+    claim: Claim
     report: ReportItem
     event: EventItem
     alert: OutboxItem
@@ -73,7 +71,7 @@ class Accepted:
 def accept(case: Writes) -> Accepted:
     """Write the four items, or find that the very same submission has been written before.
 
-    Raises `SlotUsed` where the device has filed another report on the day, `Unavailable` where the store does not
+    Raises `SlotUsed` where the claim has been used meanwhile, `Unavailable` where the store does not
     answer, throttles, or sees the items in other transactions for longer than `RETRIES` tries. In both cases
     nothing has been written, or, where the answer was lost, everything: then the next try finds it.
     """
@@ -104,7 +102,7 @@ def first_event(report_id: str, *, consistent: bool = False) -> EventItem | None
 def _write(case: Writes, token: str) -> None:
     with TransactWrite(connection=connection(), client_request_token=token) as transaction:
         # PynamoDB sends puts in the order of these calls, and reasons come back in the order in which they were sent.
-        transaction.save(case.slot.item, DEVICE_IS_FREE)
+        case.claim.join(transaction)
         transaction.save(case.report, REPORT_IS_NEW)
         transaction.save(case.event, CASE_IS_NEW)
         transaction.save(case.alert)
@@ -121,6 +119,6 @@ def _settle(case: Writes, error: TransactWriteError) -> Accepted | None:
     known = first_event(case.report.id, consistent=True)
     if known is not None:
         return Accepted(known, new=False)
-    if reasons[0] == _REFUSED:
+    if reasons[case.claim.answer] == _REFUSED:
         raise SlotUsed from error
     raise Unavailable(RETRY_AFTER) from error

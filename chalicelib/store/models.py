@@ -2,7 +2,7 @@
 
 `main` is one table for everything that lasts; each item and each index entry carries the discriminator ``t``,
 because a query through a discriminated model filters on it. `quota` is a table of its own, so that device hashes
-and salts are in no backup and in no stream.
+and salts are in no backup and in no stream: its items are in `chalicelib.store.quota_items`.
 
 Nothing outside `chalicelib.store` builds on these classes except through small frozen views: PynamoDB's
 constructors accept any value, so types are checked where items are made, not here.
@@ -10,24 +10,24 @@ constructors accept any value, so types are checked where items are made, not he
 The models carry no table name until `bind` has been called.
 """
 
-from datetime import datetime
 from typing import cast
 
 from pynamodb.attributes import (
     Attribute,
-    BinaryAttribute,
     BooleanAttribute,
     DiscriminatorAttribute,
     ListAttribute,
     NumberAttribute,
     NumberSetAttribute,
-    TTLAttribute,
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
 from pynamodb.connection import Connection
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 from pynamodb.models import Model
+
+from chalicelib.store.patience import Patience
+from chalicelib.store.quota_items import QuotaTableItem
 
 GSI1_PROJECTION = [
     *("t", "id", "seq", "type", "at", "from", "status", "reason", "category", "cell", "area", "unit", "day"),
@@ -47,15 +47,6 @@ def _text(name: str | None = None) -> Attribute[str | None]:
 def _number(name: str | None = None) -> Attribute[int | None]:
     """Declare a whole number that may be absent."""
     return cast("Attribute[int | None]", NumberAttribute(attr_name=name, null=True))
-
-
-class _Meta:
-    # The gateway gives up after 29 s and a phone much earlier: fail fast, let the client retry with the same key.
-    table_name: str | None = None
-    region: str | None = None
-    connect_timeout_seconds = 1
-    read_timeout_seconds = 2
-    max_retry_attempts = 2
 
 
 class Gsi1(GlobalSecondaryIndex["MainItem"]):  # type: ignore[no-untyped-call]
@@ -87,7 +78,7 @@ class Gsi2(GlobalSecondaryIndex["MainItem"]):  # type: ignore[no-untyped-call]
 class MainItem(Model):
     """Anything in the table `main`."""
 
-    class Meta(_Meta):
+    class Meta(Patience):
         """PynamoDB's settings."""
 
     pk = UnicodeAttribute(attr_name="PK", hash_key=True)
@@ -218,30 +209,6 @@ class ImportItem(MainItem, discriminator="import"):
     at = _text()
     rows = _number()
     source = _text()
-
-
-class QuotaTableItem(Model):
-    """Anything in the table `quota`."""
-
-    class Meta(_Meta):
-        """PynamoDB's settings."""
-
-    pk = UnicodeAttribute(attr_name="PK", hash_key=True)
-    sk = UnicodeAttribute(attr_name="SK", range_key=True)
-    ttl = cast("Attribute[datetime]", TTLAttribute())
-    """When DynamoDB may drop the item if the nightly purge never came: a net, never the rule."""
-
-
-class QuotaItem(QuotaTableItem):
-    """One device has reported on one local day."""
-
-    ik = UnicodeAttribute()
-
-
-class SaltItem(QuotaTableItem):
-    """The day's secret salt; without it the day's hashes can never be linked to a device again."""
-
-    salt = BinaryAttribute(legacy_encoding=False)
 
 
 def bind(main_table: str, quota_table: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from chalicelib.store import keys
-from chalicelib.store.models import QuotaItem, QuotaTableItem, SaltItem
+from chalicelib.store.quota_items import QuotaItem, QuotaTableItem, SaltItem
 
 _KEYS = ["PK", "SK"]
 

@@ -9,15 +9,17 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pynamodb.exceptions import PutError
 
-from chalicelib.domain.quota import device_hash, expires_at
+from chalicelib.domain.quota import REPORTS_PER_DAY, device_hash, expires_at
 from chalicelib.store import keys
+from chalicelib.store.claims import Claim, Count, Slot
 from chalicelib.store.failures import code
-from chalicelib.store.models import QuotaItem, SaltItem
+from chalicelib.store.quota_items import SaltItem
 
 SALT_BYTES = 32
 
@@ -26,32 +28,18 @@ SALT_BYTES = 32
 SALT_IS_NEW = SaltItem.pk.does_not_exist()
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """The one place that a device has on a day: where its quota item is, and what it would hold.
-
-    `submission` tells one idempotency key of the device from another, and tells nothing else.
-    """
-
-    day: date
-    device: str
-    submission: str
-    expires: datetime
+class QuotaProvider(Protocol):
+    """Says how many reports a day somebody has. A device's, an API key's; an electronic identity's would be a third."""
 
     @property
-    def item(self) -> QuotaItem:
-        """The quota item of a report filed in this slot."""
-        day = self.day.isoformat()
-        return QuotaItem(keys.quota(day, self.device), self.device, ik=self.submission, ttl=self.expires)
+    def limit(self) -> int:
+        """Reports a day."""
 
-    @property
-    def used_by(self) -> str | None:
-        """The submission that has used the slot, or None: eventually consistent, half a read unit."""
-        try:
-            found = QuotaItem.get(keys.quota(self.day.isoformat(), self.device), self.device)
-        except QuotaItem.DoesNotExist:
-            return None
-        return found.ik
+    def claim(self, filer: str, submission: UUID, day: date, zone: ZoneInfo) -> Claim:
+        """Return the claim of one submission of `filer` (its name under the signing keys) on a local day.
+
+        Raises what the store raises: the day's salt may have to be read or made.
+        """
 
 
 class Salts:
@@ -60,18 +48,44 @@ class Salts:
     def __init__(self) -> None:
         self._held: tuple[date, bytes] | None = None
 
-    def slot(self, device: str, submission: UUID, day: date, zone: ZoneInfo) -> Slot:
-        """Return the slot of a device on a day, making the day's salt where there is none yet."""
+    def of_day(self, day: date, zone: ZoneInfo) -> tuple[bytes, datetime]:
+        """Return the day's salt, made where there is none yet, and when the store forgets what is made with it."""
         expires = datetime.fromtimestamp(expires_at(day, zone), UTC)
-        salt = self._of(day, expires)
-        mark = hmac.new(salt, f"{device}\0{submission}".encode(), hashlib.sha256).hexdigest()
-        return Slot(day, device_hash(salt, device), mark, expires)
+        return self._of(day, expires), expires
 
     def _of(self, day: date, expires: datetime) -> bytes:
         held = self._held
         if held is None or held[0] != day:
             held = self._held = (day, _salt(day, expires))
         return held[1]
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceQuota:
+    """A device has one report a day."""
+
+    salts: Salts
+    limit: int = REPORTS_PER_DAY
+
+    def claim(self, filer: str, submission: UUID, day: date, zone: ZoneInfo) -> Slot:
+        """Return the device's slot of the day."""
+        salt, expires = self.salts.of_day(day, zone)
+        mark = hmac.new(salt, f"{filer}\0{submission}".encode(), hashlib.sha256).hexdigest()
+        return Slot(day, device_hash(salt, filer), mark, expires)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyQuota:
+    """An API key has as many reports a day as its operator has granted."""
+
+    salts: Salts
+    limit: int
+
+    def claim(self, filer: str, submission: UUID, day: date, zone: ZoneInfo) -> Count:  # noqa: ARG002
+        """Return one of the key's reports of the day, whichever submission it is for."""
+        salt, expires = self.salts.of_day(day, zone)
+        # No device is called so: its name holds no zero byte.
+        return Count(day, device_hash(salt, f"key\0{filer}"), self.limit, expires)
 
 
 def _salt(day: date, expires: datetime) -> bytes:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.store import keys
-from chalicelib.store.models import EventItem, MainItem, QuotaItem, ReportItem, connection
+from chalicelib.store.models import EventItem, MainItem, ReportItem, connection
+from chalicelib.store.quota_items import QuotaItem
 
 SEARCHERS = 8
 """Queries under way at once: fewer than the connections of the pool."""

@@ -12,8 +12,9 @@ import pytest
 
 from chalicelib import container as composition
 from chalicelib.container import Container
-from chalicelib.store.models import MainItem, QuotaTableItem, bind
+from chalicelib.store.models import MainItem, bind
 from chalicelib.store.places import POINTER, pack_key
+from chalicelib.store.quota_items import QuotaTableItem
 from chalicelib.store.secrets import new_document
 from infra.places.areas import Area
 from infra.places.compiler import compile_areas

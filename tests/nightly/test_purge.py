@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.services.purge import past_days, purge
 from chalicelib.store import keys
-from chalicelib.store.models import QuotaItem, SaltItem
+from chalicelib.store.quota_items import QuotaItem, SaltItem
 from tests.nightly.world import NOON, Night
 
 TODAY = date(2026, 11, 22)

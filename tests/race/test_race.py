@@ -13,8 +13,8 @@ import pytest
 from chalicelib.domain.errors import QuotaUsed
 from chalicelib.domain.report import NewReport
 from chalicelib.services.intake import Filed, Intake, Submission
-from chalicelib.store.models import SaltItem
-from chalicelib.store.quota import Salts
+from chalicelib.store.quota import DeviceQuota, Salts
+from chalicelib.store.quota_items import SaltItem
 from chalicelib.store.secrets import Device
 from tests.http.world import WARSAW, Citizen, World
 
@@ -39,7 +39,7 @@ def at_once(deed: Callable[[int], Any], count: int = POSTS) -> list[Any]:
 def post(world: World, device: Device, key: Any, salts: Salts) -> Outcome:
     """File as a process of its own would: with its own memory of salts."""
     box = world.box
-    intake = Intake(box.instance, lambda: box.places, salts, world.clock())
+    intake = Intake(box.instance, lambda: box.places, DeviceQuota(salts), world.clock())
     submission = Submission.of(box.secrets.keyring, device, key)
     try:
         return intake.file(submission, lambda: NewReport("illegal_dump", *WARSAW))
@@ -84,18 +84,18 @@ def test_25_devices_do_not_hinder_each_other(world: World) -> None:
 
 def test_SALT_IS_NEW_leaves_one_salt_that_all_use(world: World) -> None:
     day, zone = world.clock().date(), world.box.instance.zone
-    slots = at_once(lambda _: Salts().slot("device", uuid4(), day, zone))
+    slots = at_once(lambda _: DeviceQuota(Salts()).claim("device", uuid4(), day, zone))
     assert len({slot.device for slot in slots}) == 1
     assert len(world.items("quota", "S#")) == 1
 
 
 def test_a_process_forgets_the_salt_of_a_day_that_is_over(world: World) -> None:
-    salts, zone = Salts(), world.box.instance.zone
+    quota, zone = DeviceQuota(Salts()), world.box.instance.zone
     monday, tuesday = datetime(2026, 6, 8).date(), datetime(2026, 6, 9).date()  # noqa: DTZ001
-    before = salts.slot("device", uuid4(), monday, zone).device
-    salts.slot("device", uuid4(), tuesday, zone)
+    before = quota.claim("device", uuid4(), monday, zone).device
+    quota.claim("device", uuid4(), tuesday, zone)
     SaltItem.get("S#2026-06-08", "S").delete()
-    assert salts.slot("device", uuid4(), monday, zone).device != before, "nobody can make the old hash again"
+    assert quota.claim("device", uuid4(), monday, zone).device != before, "nobody can make the old hash again"
 
 
 def statuses(world: World, citizen: Citizen, *moments: str) -> list[int]:

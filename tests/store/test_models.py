@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from chalicelib.store import keys, models
-from chalicelib.store.models import GSI1_PROJECTION, GSI2_PROJECTION, EventItem, MainItem, QuotaItem, ReportItem
+from chalicelib.store.models import GSI1_PROJECTION, GSI2_PROJECTION, EventItem, MainItem, ReportItem
+from chalicelib.store.quota_items import QuotaItem, QuotaTableItem, SaltItem
 from infra.local.emulator import ROOT
 from tests.support.stacks import DataStack
 
@@ -47,7 +48,7 @@ def test_the_quota_table_has_no_stream(data_stack: DataStack) -> None:
 def test_all_models_share_one_client() -> None:
     clients = {
         id(model._get_connection().connection)
-        for model in (MainItem, ReportItem, EventItem, QuotaItem, models.SaltItem, models.UnitItem)
+        for model in (MainItem, ReportItem, EventItem, QuotaItem, SaltItem, models.UnitItem)
     }
     assert clients == {id(models.connection())}
 
@@ -61,7 +62,7 @@ def test_the_store_is_given_up_long_before_the_gateway_gives_up() -> None:
 
 
 def test_two_models_may_share_a_table() -> None:
-    bound = MainItem.Meta.table_name, models.QuotaTableItem.Meta.table_name
+    bound = MainItem.Meta.table_name, QuotaTableItem.Meta.table_name
     models.bind("one", "one")
     assert QuotaItem._get_connection().table_name == "one"
     models.bind(*(name or "one" for name in bound))
