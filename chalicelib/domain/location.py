@@ -63,6 +63,11 @@ def cell_at(lat: float, lon: float) -> str:
     return str(h3.latlng_to_cell(lat, lon, EXACT_RESOLUTION))
 
 
+def metres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """Return the great-circle distance of two points, on a sphere of the Earth's mean radius."""
+    return float(h3.great_circle_distance((lat, lon), (other_lat, other_lon), unit="m"))
+
+
 def public_location(cell: str, sensitivity: Sensitivity) -> PublicLocation | None:
     """Return what the public may know of a place, or None for a hidden one.
 

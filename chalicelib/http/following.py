@@ -4,6 +4,7 @@ from datetime import date
 from typing import cast
 
 from chalicelib.container import Container
+from chalicelib.domain import sighting
 from chalicelib.domain.errors import Fault, FieldFault, Invalid
 from chalicelib.http import shapes
 from chalicelib.http.call import Call, Query
@@ -11,6 +12,7 @@ from chalicelib.http.common import unit_ref
 from chalicelib.http.filing import due, links, location
 from chalicelib.http.reply import BRIEF, Reply
 from chalicelib.services import followup
+from chalicelib.services.duplicates import Similar
 from chalicelib.services.followup import MAX_RADIUS_M, Seen
 from chalicelib.store import keys
 from chalicelib.store.reports import Happened
@@ -23,7 +25,7 @@ LONGEST_CODE = 64
 def show_report(call: Call, box: Container) -> Reply:
     """Show one report in public."""
     seen = followup.public_report(call.path["id"], box.instance, box.clock())
-    return Reply(public_body(seen), cache=BRIEF)
+    return Reply(case_body(seen), cache=BRIEF)
 
 
 def nearby(call: Call, box: Container) -> Reply:
@@ -92,6 +94,22 @@ def public_body(seen: Seen) -> shapes.PublicReport:
             "precision_m": seen.location.precision_m,
         },
     }
+
+
+def case_body(seen: Seen) -> shapes.PublicCase:
+    """Return the public view of a report that was asked for by its id: how often it was seen is known."""
+    sighted = cast("sighting.Seen", seen.sighted)
+    return {**public_body(seen), "sources": sighted.sources, "pattern": pattern(sighted)}
+
+
+def pattern(sighted: sighting.Seen) -> list[shapes.SeenAt]:
+    """Return when a case was seen, in the order of the week."""
+    return [{"day": day, "part": part.value, "count": n} for day, part, n in sighted.pattern]
+
+
+def candidate_body(similar: Similar) -> shapes.Candidate:
+    """Return what the reporter of a possible duplicate is shown of a case."""
+    return {**case_body(similar.seen), "distance_m": similar.distance_m}
 
 
 def _entry(event: Happened) -> shapes.HistoryEntry:

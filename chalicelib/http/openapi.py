@@ -107,7 +107,7 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     "following:show_report": Operation(
         "One report in public",
-        {200: shapes.PublicReport},
+        {200: shapes.PublicCase},
         (Parameter("id", "path", _TEXT, "The report's id."),),
         problems=(errors.NotFound,),
     ),

@@ -158,6 +158,27 @@ class PublicReport(TypedDict):
     location: Location
 
 
+class SeenAt(TypedDict):
+    """How many have seen a case on a weekday (1 is Monday) in a part of the day."""
+
+    day: int
+    part: Part
+    count: int
+
+
+class PublicCase(PublicReport):
+    """A public report with how many devices have reported or seen it independently, and when it was seen."""
+
+    sources: int
+    pattern: list[SeenAt]
+
+
+class Candidate(PublicCase):
+    """A public case that a report may repeat; `distance_m` in steps of ten metres."""
+
+    distance_m: int
+
+
 class NearReport(PublicReport):
     """A public report with its distance in metres."""
 
@@ -216,4 +237,4 @@ class Problem(TypedDict):
     limit: NotRequired[int]
     category: NotRequired[str]
     successors: NotRequired[list[str]]
-    candidates: NotRequired[list[dict[str, Any]]]
+    candidates: NotRequired[list[Candidate]]

@@ -1,19 +1,20 @@
 """Following a report: what everybody may see of it, and what its reporter may."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-import h3
-
-from chalicelib.domain import visibility
-from chalicelib.domain.calendar import day_of
+from chalicelib.domain import sighting, visibility
+from chalicelib.domain.calendar import Part, day_of
 from chalicelib.domain.catalogue import Category, Sensitivity
 from chalicelib.domain.errors import Fault, FieldFault, Invalid, NotFound
 from chalicelib.domain.instance import Instance
-from chalicelib.domain.location import OVERHANG, PublicLocation, public_location
+from chalicelib.domain.location import PublicLocation, metres, public_location
 from chalicelib.domain.receipt import Receipt, parse, report_id
-from chalicelib.domain.report import Status, Tier
+from chalicelib.domain.report import Pattern, Status, Tier
+from chalicelib.domain.sighting import Sighting
 from chalicelib.domain.units import Unit
+from chalicelib.services import around
 from chalicelib.store import keys, reports
 from chalicelib.store.reports import Happened, Stored
 from chalicelib.store.secrets import Keyring
@@ -26,7 +27,10 @@ WINDOW_DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A report as the public sees it. Days are local; there is no time of day finer than a part of it."""
+    """A report as the public sees it. Days are local; there is no time of day finer than a part of it.
+
+    `sighted` is known of a report that was asked for by its id, not of those in lists.
+    """
 
     report: Stored
     category: Category
@@ -35,6 +39,7 @@ class Seen:
     created_day: date
     occurred_day: date | None
     resolved_day: date | None
+    sighted: sighting.Seen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +71,47 @@ def public_report(report: str, instance: Instance, now: datetime) -> Seen:
     An ordinary report's page is there at once, for whoever has its unguessable id; only lists and the map wait for
     the publication time. A vulnerable one's page waits too.
     """
-    found = reports.find(report)
+    found = reports.sighted(report)
     if found is None:
         raise NotFound
-    category = instance.catalogue.categories[found.category]
+    stored, sightings = found
+    category = instance.catalogue.categories[stored.category]
     moment = now
     if category.sensitivity is Sensitivity.ORDINARY:
-        moment = max(now, visibility.public_from(category, found.created, instance.zone))
-    seen = _seen(found, instance, moment)
+        moment = max(now, visibility.public_from(category, stored.created, instance.zone))
+    seen = _seen(stored, instance, moment)
     if seen is None:
         raise NotFound
-    return seen
+    return replace(seen, sighted=publicly_sighted(stored, sightings, instance, now))
+
+
+def listed_report(report: str, instance: Instance, now: datetime) -> Seen | None:
+    """Return the public view of a report that may stand in lists and on the map now, None of any other."""
+    found = reports.sighted(report)
+    seen = None if found is None else _seen(found[0], instance, now)
+    if found is None or seen is None:
+        return None
+    return replace(seen, sighted=publicly_sighted(*found, instance, now))
+
+
+def publicly_sighted(
+    report: Stored, sightings: Iterable[Sighting], instance: Instance, now: datetime, own: str | None = None
+) -> sighting.Seen:
+    """Return how often and when a case was seen, as far as the public may know now.
+
+    A sighting waits as long as a report does: whoever looked every minute would else learn when somebody stands
+    there. `own` is the mark of the one that counts at once, for whoever made it.
+    """
+    category, zone = instance.catalogue.categories[report.category], instance.zone
+    known = [each for each in sightings if each.mark == own or visibility.public_from(category, each.at, zone) <= now]
+    return sighting.fold(reported_times(report, instance), known)
+
+
+def reported_times(report: Stored, instance: Instance) -> sighting.Times:
+    """Return the times that the report itself names."""
+    pattern = Pattern(report.days, tuple(Part(part) for part in report.parts)) if report.days else None
+    occurred = None if report.occurred is None else keys.moment(report.occurred)
+    return sighting.of_report(occurred, pattern, instance.zone)
 
 
 def nearby(
@@ -91,12 +126,12 @@ def nearby(
         raise Invalid([FieldFault("category", Fault.UNKNOWN_CATEGORY)])
     oldest = now - timedelta(days=WINDOW_DAYS)
     found = []
-    for stored in reports.near(_cells(lat, lon, radius_m), _months(oldest, now)):
+    for stored in reports.near(around.cells(lat, lon, radius_m), around.months(oldest, now)):
         if stored.created < oldest or category not in (None, stored.category):
             continue
         seen = _seen(stored, instance, now)
         if seen is not None:
-            distance = _metres(lat, lon, seen.location.lat, seen.location.lon)
+            distance = metres(lat, lon, seen.location.lat, seen.location.lon)
             if distance <= radius_m:
                 found.append(Nearby(seen, distance))
     found.sort(key=lambda near: (near.distance_m, near.seen.report.id))
@@ -141,33 +176,3 @@ def _seen(report: Stored, instance: Instance, now: datetime) -> Seen | None:
         occurred_day=None if report.occurred is None else day_of(keys.moment(report.occurred), zone),
         resolved_day=None if report.resolved is None else day_of(keys.moment(report.resolved), zone),
     )
-
-
-def _cells(lat: float, lon: float, radius_m: float) -> list[str]:
-    """Return the index cells that can hold a report whose public place is within the radius."""
-    around = h3.latlng_to_cell(lat, lon, keys.PLACE_RESOLUTION)
-    return [str(cell) for cell in h3.grid_disk(around, 2) if _nearest(cell, lat, lon) <= radius_m]
-
-
-def _nearest(cell: str, lat: float, lon: float) -> float:
-    """Return a lower bound of the distance from a point to any public place under a cell, in metres.
-
-    A public place is the centre of a cell below this one, and those reach out of it by `OVERHANG`.
-    """
-    centre = h3.cell_to_latlng(cell)
-    corner = max(h3.great_circle_distance(centre, corner, unit="m") for corner in h3.cell_to_boundary(cell))
-    return _metres(lat, lon, *centre) - float(corner) * OVERHANG
-
-
-def _metres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
-    return float(h3.great_circle_distance((lat, lon), (other_lat, other_lon), unit="m"))
-
-
-def _months(oldest: datetime, newest: datetime) -> list[str]:
-    """Return the months ``yyyy-mm`` (UTC) from one instant to another, oldest first."""
-    first, last = keys.instant(oldest)[:7], keys.instant(newest)[:7]
-    months = [first]
-    while months[-1] < last:
-        year, month = int(months[-1][:4]), int(months[-1][5:])
-        months.append(f"{year + month // 12:04d}-{month % 12 + 1:02d}")
-    return months

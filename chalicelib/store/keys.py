@@ -45,6 +45,16 @@ def event(sequence: int) -> str:
     return f"E#{sequence:06d}"
 
 
+def sighting(mark: str) -> str:
+    """Sort key of a sighting; it follows `REPORT`, so that one query finds a report and its sightings alone."""
+    return f"S#{mark}"
+
+
+def merged(report_id: str) -> str:
+    """The mark of the sighting that a report leaves on the case it was merged into."""
+    return f"merged-{report_id}"
+
+
 def place(cell: str) -> str:
     """The cell of `PLACE_RESOLUTION` that stands for a finer cell in the index by place."""
     return str(cell_to_parent(cell, PLACE_RESOLUTION))

@@ -161,6 +161,18 @@ class EventItem(MainItem, discriminator="event"):
     resolved_day = _text()
 
 
+class SightingItem(MainItem, discriminator="sighting"):
+    """Somebody has seen the same thing too, or a whole case was merged into this one; it says of nobody who."""
+
+    id = UnicodeAttribute()
+    at = UnicodeAttribute()
+    day = UnicodeAttribute()
+    times = cast("Attribute[list[int]]", ListAttribute(of=NumberAttribute))
+    """Counts by weekday and part of the day, as `sighting.grid` writes them."""
+    sources = NumberAttribute()
+    """Independent devices; 0 for a sighting over a soft budget."""
+
+
 class OutboxItem(MainItem, discriminator="outbox"):
     """An alert that waits for delivery; it is deleted after the last recipient has been served."""
 

@@ -6,12 +6,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.domain import sighting
+from chalicelib.domain.sighting import Sighting
 from chalicelib.store import keys
-from chalicelib.store.models import EventItem, MainItem, ReportItem, connection
+from chalicelib.store.models import EventItem, MainItem, ReportItem, SightingItem, connection
 from chalicelib.store.quota_items import QuotaItem
 
 SEARCHERS = 8
 """Queries under way at once: fewer than the connections of the pool."""
+
+_LAST = "~"
+"""Follows every mark of a sighting."""
 
 CELL_MONTH_LIMIT = 1_000
 """The newest reports of one cell and month that a search looks at: bounds its cost wherever people report much."""
@@ -62,6 +67,7 @@ class History:
     events: tuple[Happened, ...]
     due_take_up: datetime | None
     due_verify: datetime | None
+    sightings: tuple[Sighting, ...] = ()
 
 
 def find(report_id: str) -> Stored | None:
@@ -72,6 +78,14 @@ def find(report_id: str) -> Stored | None:
         return None
 
 
+def sighted(report_id: str, *, consistent: bool = False) -> tuple[Stored, tuple[Sighting, ...]] | None:
+    """Return a report and its sightings, or None: one query, half a read unit for each 4 KB, one if `consistent`."""
+    span = MainItem.sk.between(keys.REPORT, keys.sighting(_LAST))
+    items = list(MainItem.query(keys.report(report_id), span, consistent_read=consistent))
+    report = next((item for item in items if isinstance(item, ReportItem)), None)
+    return None if report is None else (_stored(report), _sightings(items))
+
+
 def history(report_id: str) -> History | None:
     """Return a report with its events, or None: one consistent query, so that its reporter never misses it."""
     items = list(MainItem.query(keys.report(report_id), consistent_read=True))
@@ -79,7 +93,7 @@ def history(report_id: str) -> History | None:
     if report is None:
         return None
     events = tuple(_happened(item) for item in items if isinstance(item, EventItem))
-    return History(_stored(report), events, _moment(report.due_take_up), _moment(report.due_verify))
+    return History(_stored(report), events, _moment(report.due_take_up), _moment(report.due_verify), _sightings(items))
 
 
 def ask() -> None:
@@ -125,6 +139,15 @@ def _stored(item: ReportItem) -> Stored:
         parts=tuple(sorted(item.parts or ())),
         resolved=item.resolved,
     )
+
+
+def _sightings(items: Iterable[MainItem]) -> tuple[Sighting, ...]:
+    return tuple(_sighting(item) for item in items if isinstance(item, SightingItem))
+
+
+def _sighting(item: SightingItem) -> Sighting:
+    times = sighting.from_grid(int(count) for count in item.times)
+    return Sighting(item.sk.removeprefix(keys.sighting("")), keys.moment(item.at), times, int(item.sources))
 
 
 def _happened(item: EventItem) -> Happened:

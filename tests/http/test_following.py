@@ -14,7 +14,7 @@ from tests.http.world import NOON, WARSAW, World, errors
 
 PUBLIC_MEMBERS = {
     *("id", "category", "status", "reason", "unit", "area", "created_day", "occurred_day", "part"),
-    *("days", "parts", "resolved_day", "location"),
+    *("days", "parts", "resolved_day", "location", "sources", "pattern"),
 }
 
 
