@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.instance import Instance
     from chalicelib.domain.place import Places
     from chalicelib.domain.units import Units
+    from chalicelib.services.proof import Asked
     from chalicelib.store.feed import Feed
     from chalicelib.store.places import PlacesPack
     from chalicelib.store.quota import Salts
@@ -94,6 +95,13 @@ class _Resources:
         return Salts()
 
     @cached_property
+    def proof(self) -> "Asked":
+        from chalicelib.services.proof import Asked
+        from chalicelib.store import control
+
+        return Asked(self.settings.proof_level, lambda: control.level(control.PROOF))
+
+    @cached_property
     def secrets(self) -> "Secrets":
         from chalicelib.store.secrets import Secrets
 
@@ -149,6 +157,11 @@ class Container:
     def salts(self) -> "Salts":
         """The salts of the days that this process has met."""
         return self._resources.salts
+
+    @property
+    def proof(self) -> "Asked":
+        """How much proof of work is asked for."""
+        return self._resources.proof
 
     @property
     def feed(self) -> "Feed":

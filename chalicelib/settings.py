@@ -32,6 +32,8 @@ class Settings:
     """Whether an invocation may say what time it is; true in the local stage only."""
     cookie_secure: bool = True
     """Whether the cookie is ``Secure``; false only where the one origin is plain HTTP on loopback."""
+    proof_level: int = 0
+    """Level of the proof of work where the operator has switched none: 0 asks for none."""
     instance_dir: Path = BESIDE_CODE
     build: str = "unknown"
     version: str = "0.0.0"
@@ -40,7 +42,7 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """Read the settings; `KeyError` names the first that is missing.
 
-        A variable that is set and empty counts as missing.
+        A variable that is set and empty counts as missing; `ValueError` for a level that is no whole number.
         """
         given = {name: value for name, value in environment.items() if value}
         return cls(
@@ -56,6 +58,7 @@ class Settings:
             stage=given.get("STAGE", cls.stage),
             time_may_be_told=given.get("TIME_MAY_BE_TOLD") == "true",
             cookie_secure=given.get("COOKIE_SECURE") != "false",
+            proof_level=int(given.get("PROOF_LEVEL", cls.proof_level)),
             instance_dir=Path(given.get("INSTANCE_DIR", BESIDE_CODE)),
             build=given.get("BUILD", cls.build),
             version=given.get("VERSION", cls.version),

@@ -1,12 +1,14 @@
 """Views of somebody who files a report."""
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from chalicelib.container import Container
 from chalicelib.domain.calendar import day_of
-from chalicelib.domain.errors import DeviceInvalid, FieldFault, Invalid, Problem
+from chalicelib.domain.errors import DeviceInvalid, FieldFault, Invalid, Problem, ProofInvalid
 from chalicelib.domain.location import PublicLocation
 from chalicelib.domain.report import NewReport
 from chalicelib.http import shapes
@@ -14,6 +16,7 @@ from chalicelib.http.body import ChallengeBody, ReportBody, Rules, read, uuid_of
 from chalicelib.http.call import Call
 from chalicelib.http.common import unit_ref
 from chalicelib.http.reply import Reply
+from chalicelib.services import proof
 from chalicelib.services.intake import Filed, Intake, Submission
 from chalicelib.store import keys
 from chalicelib.store.quota import DeviceQuota
@@ -29,8 +32,11 @@ def challenge(call: Call, box: Container) -> Reply:
     """Tell a device whether it may report, and give it a token if it has none that is valid."""
     body = read(ChallengeBody, call.json_body())
     device = _known_device(call, box) or box.secrets.new_device()
-    resets_at = _intake(box).may_report(device, uuid_of(body.idempotency_key, "idempotency_key"))
-    answer: shapes.Challenge = {"challenge": None, "may_report": resets_at is None}
+    key, intake = uuid_of(body.idempotency_key, "idempotency_key"), _intake(box)
+    resets_at = intake.may_report(device, key)
+    work = box.proof.work(intake.now)
+    made = None if work is None else proof.challenge(box.secrets.keyring.proof, key, work, intake.now)
+    answer: shapes.Challenge = {"challenge": cast("shapes.Work | None", made), "may_report": resets_at is None}
     if resets_at is not None:
         answer["resets_at"] = keys.instant(resets_at)
     if body.client == "api":
@@ -50,6 +56,10 @@ def file_report(call: Call, box: Container) -> Reply:
         return read(ReportBody, body, rules).draft()
 
     key = _key(call, draft)
+    # Before anything is looked up for the caller. Who was accepted and lost the answer solves another challenge.
+    if box.proof.work(intake.now) and not proof.holds(box.secrets.keyring.proof, _proof(body), key, intake.now):
+        draft()  # What is wrong with the body is told at once: nobody shall compute twice for want of a field.
+        raise ProofInvalid
     filed = intake.file(Submission.of(box.secrets.keyring, device, key), draft)
     answer = filed_body(filed, box.settings.site_url)
     if not filed.new:
@@ -64,6 +74,16 @@ def _key(call: Call, draft: Callable[[], NewReport]) -> UUID:
     except Invalid as wrong_key:
         body_faults = _faults(draft)
         raise Invalid([*wrong_key.faults, *body_faults]) from None
+
+
+def _proof(body: bytes) -> str | None:
+    """Return the proof that a body holds, whatever else is wrong with it."""
+    try:
+        held = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    given = held.get("proof") if isinstance(held, dict) else None
+    return given if isinstance(given, str) else None
 
 
 def _faults(draft: Callable[[], NewReport]) -> Sequence[FieldFault]:

@@ -93,10 +93,30 @@ class Locate(TypedDict):
     boundaries: Boundaries
 
 
+class WorkParameters(TypedDict):
+    """Parameters of ALTCHA (version 2), as its workers take them."""
+
+    algorithm: str
+    cost: int
+    keyLength: int
+    keyPrefix: str
+    keySignature: str
+    nonce: str
+    salt: str
+    data: dict[str, str | int]
+
+
+class Work(TypedDict):
+    """A challenge of the proof of work; what solves it is ALTCHA's payload, sent back as `proof`."""
+
+    parameters: WorkParameters
+    signature: str
+
+
 class Challenge(TypedDict):
     """Whether the device may report now; `challenge` is null where no proof of work is asked for."""
 
-    challenge: dict[str, Any] | None
+    challenge: Work | None
     may_report: bool
     resets_at: NotRequired[str]
     device: NotRequired[str]

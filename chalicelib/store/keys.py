@@ -120,6 +120,11 @@ def import_batch(batch: str) -> str:
     return f"BATCH#{batch}"
 
 
+def control(name: str) -> str:
+    """Partition of one of the operator's switches."""
+    return f"CONTROL#{name}"
+
+
 def quota(day: str, device_hash: str) -> str:
     """Quota partition of a device hash (hexadecimal): sixteen a day, so that the purge needs no Scan."""
     return f"Q#{day}#{device_hash[0]}"

@@ -223,6 +223,12 @@ class ImportItem(MainItem, discriminator="import"):
     source = _text()
 
 
+class ControlItem(MainItem, discriminator="control"):
+    """One of the operator's switches, in force at run time."""
+
+    level = NumberAttribute()
+
+
 def bind(main_table: str, quota_table: str) -> None:
     """Give the models their tables; called once by the container, again only by tests.
 

@@ -7,6 +7,8 @@ receipts. Devices are minted under the newest version. Everything that a device 
 its own token, so that a retry finds its report on both sides of a change of keys, and without trying every key.
 """
 
+import hashlib
+import hmac
 import json
 import secrets
 from collections.abc import Mapping
@@ -57,6 +59,11 @@ class Keyring:
         name = verify_device(self.device, token)
         # The verified form is v<version>.<device>.<mac>.
         return Device(token, name, int(token[1 : token.index(".")]))
+
+    @cached_property
+    def proof(self) -> bytes:
+        """The secret that signs challenges of the proof of work: of the newest key, for they live only minutes."""
+        return hmac.new(self.device[max(self.device)], b"proof", hashlib.sha256).digest()
 
     def receipt_key(self, version: int) -> ReceiptKey | None:
         """Return the key of a receipt's version, or None where it is no longer kept."""

@@ -65,6 +65,7 @@ def of_functions(stage: str, settings: dict[str, str], build: str) -> dict[str, 
         "MailSender": settings["MailSender"],
         "FallbackAddress": settings["FallbackAddress"],
         "SecretsParam": f"/czujka/{stage}/secrets",
+        "ProofLevel": settings["ProofLevel"],
         "Build": build,
         "Version": version(),
     }
