@@ -8,7 +8,8 @@ const require = createRequire(import.meta.url);
 const INTERFACE = [
   "arrow-down", "arrow-left", "arrow-right", "arrow-up", "calendar", "check", "chevron-right", "clock", "copy",
   "crosshair", "download", "file-search", "info", "link", "locate-fixed", "map", "map-pin", "menu", "pencil", "phone",
-  "plus", "minus", "printer", "refresh-cw", "repeat", "search", "sliders-horizontal", "triangle-alert", "wifi-off", "x",
+  "plus", "minus", "camera", "printer", "refresh-cw", "repeat", "save", "search", "sliders-horizontal", "trash-2",
+  "triangle-alert", "users", "wifi-off", "x",
 ];
 
 /** @param {string} name @returns {Promise<string>} */

@@ -1,8 +1,11 @@
-// Own modules (minified one by one, never joined), one style sheet, and the language files.
+// Own modules (minified one by one, never joined), two style sheets, and the language files.
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 
 import { transform } from "esbuild";
+
+/** The words of urgency: whoever describes something may use any language, so those of all go into a file of their own. */
+const URGENT = "urgent.words";
 
 /** @param {string} file @param {"js" | "css"} loader */
 async function minified(file, loader) {
@@ -14,6 +17,12 @@ async function minified(file, loader) {
 async function filesUnder(dir, extension) {
   const entries = await readdir(dir, { recursive: true });
   return entries.filter((name) => name.endsWith(extension)).sort();
+}
+
+/** The sheets of one folder as one, in the order of their names. @param {string} dir */
+async function sheet(dir) {
+  const names = (await readdir(dir)).filter((name) => name.endsWith(".css")).sort();
+  return (await Promise.all(names.map((name) => minified(path.join(dir, name), "css")))).join("");
 }
 
 /** @param {Record<string, unknown>} texts */
@@ -47,12 +56,15 @@ export async function ownFiles(sources, languageDir, { instance }) {
   for (const name of await filesUnder(sources, ".js")) {
     files.set(name.replaceAll(path.sep, "/"), await minified(path.join(sources, name), "js"));
   }
-  const styles = await filesUnder(path.join(sources, "styles"), ".css");
-  const sheets = await Promise.all(styles.map((name) => minified(path.join(sources, "styles", name), "css")));
-  files.set("app.css", sheets.join(""));
-  for (const [code, texts] of await languages(languageDir, instance.languages)) {
+  files.set("app.css", await sheet(path.join(sources, "styles")));
+  files.set("views.css", await sheet(path.join(sources, "styles", "views")));
+  /** @type {string[]} */
+  const urgent = [];
+  for (const [code, { [URGENT]: words, ...texts }] of await languages(languageDir, instance.languages)) {
+    urgent.push(words);
     files.set(`languages/${code}.json`, JSON.stringify(texts));
   }
+  files.set("languages/urgent.json", JSON.stringify(urgent));
   files.set("icon.svg", await readFile(path.join(sources, "icon.svg"), "utf8"));
   return files;
 }

@@ -37,7 +37,7 @@ async function draw() {
   } else {
     closeFilters();
     last = view;
-    const open = await opener(view);
+    const [open] = await Promise.all([opener(view), viewStyles()]);
     if (turn !== drawing) return;
     open(body, foot);
   }
@@ -51,6 +51,26 @@ async function opener(view) {
   if (view === "follow") return (await import("./views/follow.js")).drawFollow;
   const { drawAbout, drawData } = await import("./views/about.js");
   return view === "data" ? drawData : drawAbout;
+}
+
+/** @type {Promise<unknown> | null} */
+let styles = null;
+
+/** The styles that the map does not need, once. */
+function viewStyles() {
+  styles ??= loadSheet(new URL("./views.css", import.meta.url).pathname);
+  return styles;
+}
+
+/** @param {string} href @param {"append" | "prepend"} [how] what comes last wins over what is alike */
+function loadSheet(href, how = "append") {
+  const sheet = h("link", { rel: "stylesheet", href });
+  return new Promise((resolve) => {
+    // Without its styles a view still works.
+    sheet.addEventListener("load", resolve);
+    sheet.addEventListener("error", resolve);
+    document.head[how](sheet);
+  });
 }
 
 /**
@@ -140,12 +160,7 @@ async function refreshData() {
 
 async function startMap() {
   const { LiveMap } = await import("./map/live.js");
-  const sheet = h("link", { rel: "stylesheet", href: new URL(import.meta.resolve("leaflet")).pathname.replace(/\.js$/, ".css") });
-  await new Promise((resolve) => {
-    sheet.addEventListener("load", resolve);
-    sheet.addEventListener("error", resolve);
-    document.head.prepend(sheet);
-  });
+  await loadSheet(new URL(import.meta.resolve("leaflet")).pathname.replace(/\.js$/, ".css"), "prepend");
   state.map = new LiveMap(byId("map"));
   document.body.dataset.map = "live";
   state.on("shown", () => { if (state.route.view === "map") void draw(); });

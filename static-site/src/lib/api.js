@@ -3,7 +3,8 @@ import { language } from "./i18n.js";
 /** @typedef {{ field: string, code: string, message: string }} FieldError */
 /**
  * A refusal in the words of RFC 9457, or `code: "offline"` where no answer came.
- * @typedef {{ status: number, code: string, title: string, detail: string, errors: FieldError[], resets_at: string | null }} Refusal
+ * @typedef {{ status: number, code: string, title: string, detail: string, errors: FieldError[], resets_at: string | null,
+ *   candidates: any[] }} Refusal `candidates` are the cases that a report may repeat
  */
 
 /**
@@ -46,6 +47,7 @@ function refused(problem, status) {
       detail: String(problem.detail ?? ""),
       errors: Array.isArray(problem.errors) ? problem.errors : [],
       resets_at: typeof problem.resets_at === "string" ? problem.resets_at : null,
+      candidates: Array.isArray(problem.candidates) ? problem.candidates : [],
     },
   };
 }

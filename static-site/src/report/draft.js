@@ -1,12 +1,14 @@
 // What has been answered so far. It outlives a reload, and its key stays the same until the report is accepted, so that
-// sending again can never make a second report.
+// sending again can never make a second report. It leaves with the tab, unless the person has it kept for another day.
 import { timeZone } from "../lib/i18n.js";
 import { addDays, today, zonedMoment } from "../lib/time.js";
 
 /** @typedef {"now" | "today" | "day" | "pattern" | "unknown"} When */
 /**
  * @typedef {{ key: string, category: string | null, lat: number | null, lon: number | null, when: When, day: string,
- *   time: string, days: number[], parts: string[], description: string }} Draft
+ *   time: string, days: number[], parts: string[], description: string,
+ *   heard: { urgent: string, personal: string }, acknowledge: string[] }} Draft
+ * `heard`: the very words that were asked about and shall stay; `acknowledge`: cases that this is not
  */
 
 export const PARTS = ["morning", "afternoon", "evening", "night"];
@@ -14,6 +16,7 @@ export const MOST_CHARACTERS = 500;
 export const OLDEST_DAYS = 30;
 const DRAFT = "draft";
 const RECEIPT = "receipt";
+const KEPT_DAYS = 7;
 
 /** @param {string} name @returns {any} */
 function kept(name) {
@@ -38,12 +41,69 @@ function keep(name, value) {
 function fresh() {
   return {
     key: crypto.randomUUID(), category: null, lat: null, lon: null, when: "now", day: "", time: "", days: [], parts: [],
-    description: "",
+    description: "", heard: { urgent: "", personal: "" }, acknowledge: [],
   };
 }
 
+/** What was kept for another day on this device, unless that day is long past. @returns {{ until: number, draft: Draft } | null} */
+function keptForLater() {
+  try {
+    const waiting = JSON.parse(localStorage.getItem(DRAFT) ?? "null");
+    if (waiting === null || waiting.until > Date.now()) return waiting;
+    localStorage.removeItem(DRAFT);
+  } catch {
+    // Nothing was kept, or nothing may be.
+  }
+  return null;
+}
+
+const waiting = keptForLater();
 /** @type {Draft} */
-export let draft = { ...fresh(), ...kept(DRAFT) };
+export let draft = { ...fresh(), ...waiting?.draft, ...kept(DRAFT) };
+/** Until when the draft is kept on this device; null where it ends with the tab. */
+let until = waiting !== null && waiting.draft.key === draft.key ? waiting.until : null;
+
+export function isKept() {
+  return until !== null;
+}
+
+/** @returns {boolean} whether the device could keep it */
+function storeForLater() {
+  try {
+    localStorage.setItem(DRAFT, JSON.stringify({ until, draft }));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Keeps the draft on this device beyond the tab; "now" becomes the time that it was. @param {Date} now @returns {boolean} */
+export function keepForLater(now) {
+  const day = today(now, timeZone());
+  if (draft.when === "now") change({ when: "day", day, time: localTime(now) });
+  else if (draft.when === "today") change({ when: "day", day });
+  until = now.getTime() + KEPT_DAYS * 86_400_000;
+  if (!storeForLater()) until = null;
+  return isKept();
+}
+
+/** Forgets all that was answered. */
+export function discard() {
+  draft = fresh();
+  until = null;
+  keep(DRAFT, null);
+  try {
+    localStorage.removeItem(DRAFT);
+  } catch {
+    // Then nothing was kept either.
+  }
+}
+
+/** @param {Date} now @returns {string} HH:MM in the instance's zone */
+function localTime(now) {
+  return new Intl.DateTimeFormat("en-GB", { timeZone: timeZone(), hour: "2-digit", minute: "2-digit" }).format(now);
+}
+
 /** @type {any} */
 export let accepted = kept(RECEIPT);
 
@@ -51,14 +111,14 @@ export let accepted = kept(RECEIPT);
 export function change(change) {
   Object.assign(draft, change);
   keep(DRAFT, draft);
+  if (isKept()) storeForLater();
 }
 
 /** The report is in: the draft ends, its answer stays until the tab is closed or a new report begun. @param {any} answer */
 export function finish(answer) {
   accepted = answer;
   keep(RECEIPT, answer);
-  draft = fresh();
-  keep(DRAFT, null);
+  discard();
 }
 
 export function forgetAccepted() {
@@ -97,6 +157,7 @@ export function payload(filled, now) {
     lon: Number(filled.lon?.toFixed(6)),
     ...moment(filled, now),
     ...(description === "" ? {} : { description }),
+    ...(filled.acknowledge.length === 0 ? {} : { acknowledge: filled.acknowledge }),
   };
 }
 

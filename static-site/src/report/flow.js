@@ -4,9 +4,10 @@ import { momentText, t } from "../lib/i18n.js";
 import { state } from "../lib/state.js";
 import { setSheet } from "../panel/sheet.js";
 import { receiptView } from "../views/receipt.js";
-import { accepted, forgetAccepted } from "./draft.js";
-import { open, send } from "./send.js";
-import { showRefusal, summary } from "./summary.js";
+import { accepted, discard, draft, forgetAccepted, isKept } from "./draft.js";
+import { open } from "./send.js";
+import { submit } from "./submit.js";
+import { summary } from "./summary.js";
 import { text, textMissing } from "./text.js";
 import { what, whatMissing } from "./what.js";
 import { when, whenMissing } from "./when.js";
@@ -23,15 +24,22 @@ const QUESTIONS = {
   summary: { draw: summary, missing: () => null },
 };
 const STEPS = Object.keys(QUESTIONS);
+/** Asked only where the description gives a reason, between the words and the summary. */
+const ASKED = ["urgent", "personal"];
 
 /** @param {HTMLElement} body @param {HTMLElement} foot */
 export function drawReport(body, foot) {
   const { step } = state.route;
   if (step === "done") return drawDone(body, foot);
-  if (!STEPS.includes(step)) return drawEmergency(body, foot);
-  const unanswered = STEPS.find((name) => STEPS.indexOf(name) < STEPS.indexOf(step) && QUESTIONS[name].missing() !== null);
+  const asked = ASKED.includes(step);
+  if (!STEPS.includes(step) && !asked && step !== "similar") return drawEmergency(body, foot);
+  const last = asked || step === "similar" ? "summary" : step;
+  const unanswered = STEPS.find((name) => STEPS.indexOf(name) < STEPS.indexOf(last) && QUESTIONS[name].missing() !== null);
   if (unanswered !== undefined) return state.go({ step: unanswered }, { replace: true });
-  drawQuestion(body, foot, step);
+  void open();
+  if (asked) void import("./asking.js").then(({ drawAsked }) => drawAsked(body, foot, /** @type {any} */ (step)));
+  else if (step === "similar") void import("./similar.js").then(({ drawSimilar }) => drawSimilar(body, foot));
+  else drawQuestion(body, foot, step);
 }
 
 /** @param {HTMLElement} body @param {HTMLElement} foot */
@@ -39,25 +47,37 @@ function drawEmergency(body, foot) {
   const { number } = state.config.emergency;
   setSheet("full");
   forgetAccepted();
-  const allowance = h("p", { class: "allowance", role: "status" }, t("report.checking"));
+  const allowance = h("div", { class: "allowance", role: "status" }, h("p", {}, t("report.checking")));
   fill(body,
     backToMap(t("report.leave")),
     h("h1", {}, t("emergency.title")),
     h("p", {}, t("emergency.text")),
     h("a", { class: "button alarm big", href: `tel:${number}` }, icon("phone"), t("emergency.call", { number })),
     h("p", {}, t("emergency.otherwise")),
-    allowance);
+    allowance,
+    isKept() && keptNotice());
   fill(foot, h("a", { class: "button primary big", href: "#/report/what" }, t("emergency.go_on"), icon("arrow-right")));
   void tellAllowance(allowance);
+}
+
+/** Tells that an earlier draft waits on this device. */
+function keptNotice() {
+  const notice = h("div", { class: "allowance kept" }, icon("save"), h("div", {},
+    h("p", {}, t("kept.found")),
+    h("p", { class: "row" },
+      h("a", { class: "button", href: "#/report/summary" }, t("kept.go_on")),
+      h("button", { type: "button", class: "button quiet", onclick: () => { discard(); notice.remove(); void open(); } }, t("kept.discard")))));
+  return notice;
 }
 
 /** Tells at once whether this device may still report today. @param {HTMLElement} place */
 async function tellAllowance(place) {
   const answer = await open({ again: true });
-  if (!answer.ok) fill(place, icon("wifi-off"), t("report.unchecked"));
-  else if (answer.body.may_report) fill(place, icon("check"), t("report.allowed"));
-  else fill(place, icon("clock"), t("refusal.quota_used", { when: answer.body.resets_at ? momentText(answer.body.resets_at) : t("refusal.after_midnight") }));
-  place.classList.toggle("warn", answer.ok && !answer.body.may_report);
+  const used = answer.ok && !answer.body.may_report;
+  if (!answer.ok) fill(place, icon("wifi-off"), h("p", {}, t("report.unchecked")));
+  else if (used) fill(place, icon("clock"), h("div", {}, h("p", {}, t("refusal.quota_used", { when: answer.body.resets_at ? momentText(answer.body.resets_at) : t("refusal.after_midnight") })), h("p", {}, t("kept.offer"))));
+  else fill(place, icon("check"), h("p", {}, t("report.allowed")));
+  place.classList.toggle("warn", used);
 }
 
 /** @param {HTMLElement} body @param {HTMLElement} foot @param {string} step */
@@ -65,26 +85,24 @@ function drawQuestion(body, foot, step) {
   const position = STEPS.indexOf(step);
   const previous = position === 0 ? "#/report" : `#/report/${STEPS[position - 1]}`;
   const problem = h("p", { class: "problem", role: "alert", id: "problem", hidden: true });
-  const refusal = h("div", { class: "problem", role: "alert", hidden: true });
   const title = h("h1", {}, t(`step.${step}`));
   setSheet(step === "where" ? "fit" : "full");
 
-  const next = () => {
+  const next = async () => {
     const missing = QUESTIONS[step].missing();
     problem.hidden = missing === null;
     problem.textContent = missing;
-    if (missing === null) state.go({ step: STEPS[position + 1] });
-    else problem.scrollIntoView({ block: "nearest" });
+    if (missing !== null) problem.scrollIntoView({ block: "nearest" });
+    else state.go({ step: (step === "text" && (await stillAsked())) || STEPS[position + 1] });
   };
   const go = h("button", { type: "submit", class: "button primary big", form: "report-form" }, t(step === "summary" ? "summary.send" : "report.next"), icon("arrow-right"));
   const form = h("form", {
     id: "report-form", novalidate: true,
     onsubmit: (/** @type {Event} */ event) => {
       event.preventDefault();
-      if (step === "summary") void submit(go, refusal);
-      else next();
+      void (step === "summary" ? submit(form, go) : next());
     },
-  }, QUESTIONS[step].draw(next), problem, refusal);
+  }, QUESTIONS[step].draw(next), problem);
   fill(body,
     h("div", { class: "progress" },
       h("a", { class: "button quiet back", href: previous }, icon("arrow-left"), t("report.back")),
@@ -96,21 +114,9 @@ function drawQuestion(body, foot, step) {
   focusOn(title);
 }
 
-/** @param {HTMLButtonElement} button @param {HTMLElement} refusal */
-async function submit(button, refusal) {
-  if (button.disabled) return;
-  button.disabled = true;
-  refusal.hidden = true;
-  button.textContent = t("summary.sending");
-  const refused = await send();
-  if (refused === null) {
-    state.go({ step: "done" }, { replace: true });
-    return;
-  }
-  button.disabled = false;
-  fill(button, t("summary.again"), icon("refresh-cw"));
-  showRefusal(refusal, refused);
-  refusal.scrollIntoView({ block: "nearest" });
+/** What must be asked about the description before it may go. */
+async function stillAsked() {
+  return draft.description.trim() === "" ? null : (await import("./asking.js")).unasked();
 }
 
 /** @param {HTMLElement} body @param {HTMLElement} foot */

@@ -1,44 +1,106 @@
+// From the first screen to the answer: the device's token, the challenge and its proof, and the one report.
 import { call } from "../lib/api.js";
 import { draft, finish, payload } from "./draft.js";
 
 /** @typedef {import("../lib/api.js").Refusal} Refusal */
-/** @typedef {{ may_report: boolean, resets_at?: string, challenge: unknown }} Challenge */
+/** @typedef {{ may_report: boolean, resets_at?: string, challenge: any }} Challenge */
+/** @typedef {{ key: string, answer: Challenge, expires: number, end: AbortController, proof: Promise<string | null> | null, ready: boolean }} Opened */
 
-/** @type {{ key: string, answer: Challenge } | null} */
-let challenge = null;
+/** How often a proof is tried before the form says that it cannot. */
+const TRIES = 3;
+/** A proof must still be good when it arrives. */
+const MARGIN_MS = 60_000;
+
+/** @type {Opened | null} */
+let opened = null;
+
+/** @param {Challenge} answer @returns {Opened} */
+function begin(answer) {
+  opened?.end.abort();
+  const expires = answer.challenge?.parameters?.expiresAt;
+  return {
+    key: draft.key, answer, end: new AbortController(), proof: null, ready: answer.challenge === null,
+    expires: expires ? expires * 1000 - MARGIN_MS : Infinity,
+  };
+}
+
+/** The proof of a challenge; the work begins once. @param {Opened} mine @returns {Promise<string | null>} null where none is asked for or none was found */
+function proofOf(mine) {
+  if (mine.answer.challenge === null) return Promise.resolve(null);
+  mine.proof ??= import("./proof.js")
+    .then(({ solve }) => solve(mine.answer.challenge, mine.end.signal))
+    .catch(() => null)
+    .then((proof) => {
+      mine.ready = proof !== null;
+      return proof;
+    });
+  return mine.proof;
+}
 
 /**
- * Asks for the device token (a cookie) and whether this device may still report today.
+ * Asks for the device token (a cookie) and whether this device may still report today. If it may, the proof is begun
+ * at once, so that it is ready before the last question.
  * @param {{ again?: boolean }} [options]
  * @returns {Promise<{ ok: true, body: Challenge } | { ok: false, refusal: Refusal }>}
  */
 export async function open({ again = false } = {}) {
-  if (!again && challenge?.key === draft.key) return { ok: true, body: challenge.answer };
+  if (!again && opened !== null && opened.key === draft.key && opened.expires > Date.now()) return { ok: true, body: opened.answer };
   const answer = await call("POST", "/v1/challenge", { body: { idempotency_key: draft.key } });
-  if (answer.ok) challenge = { key: draft.key, answer: answer.body };
+  if (!answer.ok) return answer;
+  opened = begin(answer.body);
+  if (opened.answer.may_report) void proofOf(opened);
   return answer;
+}
+
+/** Settles when the browser's part of the work is done, whatever came of it. */
+export async function worked() {
+  const answer = await open();
+  return answer.ok && opened !== null && (opened.ready || (opened.answer.may_report && (await proofOf(opened)) !== null));
+}
+
+/**
+ * Does something that asks for a proof. A token or a proof that is not believed is made anew.
+ * @param {(proof: string | null) => ReturnType<typeof call>} act
+ * @param {{ signal: AbortSignal, working: () => void }} options `working` is called when the proof is waited for
+ * @returns {Promise<{ ok: true, body: any } | { ok: false, refusal: Refusal }>}
+ */
+export async function withProof(act, { signal, working }) {
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const asked = await open({ again: attempt > 0 });
+    if (!asked.ok) return asked;
+    const mine = /** @type {Opened} */ (opened);
+    if (!mine.ready) working();
+    const proof = await Promise.race([proofOf(mine), ended(signal)]);
+    if (signal.aborted) return refusal("cancelled");
+    if (proof === null && mine.answer.challenge !== null) continue;
+    const answer = await act(proof);
+    if (answer.ok || !["device_invalid", "proof_invalid"].includes(answer.refusal.code)) return answer;
+  }
+  return refusal("proof_failed");
+}
+
+/** @param {AbortSignal} signal @returns {Promise<null>} */
+function ended(signal) {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(null), { once: true }));
+}
+
+/** @param {string} code @returns {{ ok: false, refusal: Refusal }} */
+function refusal(code) {
+  return { ok: false, refusal: { status: 0, code, title: "", detail: "", errors: [], resets_at: null, candidates: [] } };
 }
 
 /**
  * Sends the draft under its one key. Every refusal leaves the draft as it is.
+ * @param {{ signal: AbortSignal, working: () => void }} options
  * @returns {Promise<Refusal | null>} null when the report was accepted
  */
-export async function send() {
-  const opened = await open();
-  if (!opened.ok) return opened.refusal;
-  let answer = await post();
-  if (!answer.ok && answer.refusal.code === "device_invalid") {
-    // The token has gone or its key is too old: a new one, then once more.
-    const renewed = await open({ again: true });
-    if (!renewed.ok) return renewed.refusal;
-    answer = await post();
-  }
+export async function send(options) {
+  const answer = await withProof(
+    (proof) => call("POST", "/v1/reports", { body: { ...payload(draft, new Date()), ...(proof && { proof }) }, headers: { "Idempotency-Key": draft.key } }),
+    options,
+  );
   if (!answer.ok) return answer.refusal;
-  challenge = null;
+  opened = null;
   finish(answer.body);
   return null;
-}
-
-function post() {
-  return call("POST", "/v1/reports", { body: payload(draft, new Date()), headers: { "Idempotency-Key": draft.key } });
 }

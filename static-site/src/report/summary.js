@@ -1,16 +1,10 @@
 import { fill, h, icon } from "../lib/dom.js";
-import { momentText, nameOf, t } from "../lib/i18n.js";
+import { nameOf, t } from "../lib/i18n.js";
 import { state } from "../lib/state.js";
 import { nearbyName } from "../panel/browse.js";
 import { draft } from "./draft.js";
+import { worked } from "./send.js";
 import { whenText } from "./when.js";
-
-/** @typedef {import("../lib/api.js").Refusal} Refusal */
-
-/** The step that asks for a field of the API's body. @type {Record<string, string>} */
-const STEP_OF = {
-  category: "what", lat: "where", lon: "where", location: "where", occurred_at: "when", pattern: "when", description: "text",
-};
 
 /** @param {string} step @param {string} label @param {...(Node | string)} value */
 function line(step, label, ...value) {
@@ -30,36 +24,18 @@ export function summary() {
       line("text", t("step.text"), draft.description.trim() || t("summary.no_text"))),
     h("p", { class: "hint" }, t("summary.next", { n: category?.take_up_days ?? 3 })),
     h("p", { class: "hint" }, t("summary.honest")),
+    browserCheck(),
   ];
 }
 
-/** What a refusal means and what to do, in plain words. @param {Refusal} refusal */
-function words({ code, detail, title, resets_at }) {
-  if (code === "offline") return t("refusal.offline");
-  if (code === "quota_used") return t("refusal.quota_used", { when: resets_at ? momentText(resets_at) : t("refusal.after_midnight") });
-  if (code === "outside_country") return t("where.outside");
-  if (code === "category_withdrawn") return t("refusal.category_withdrawn");
-  if (code === "unavailable") return t("refusal.unavailable");
-  return detail || title || t("refusal.unavailable");
-}
-
-/** @param {string} code @returns {string | null} the one step that can mend it */
-function mendingStep(code) {
-  return { outside_country: "where", category_withdrawn: "what" }[code] ?? null;
-}
-
-/** @param {HTMLElement} place @param {Refusal} refusal */
-export function showRefusal(place, refusal) {
-  const step = mendingStep(refusal.code);
-  fill(place,
-    icon("triangle-alert"),
-    h("div", {},
-      h("p", {}, h("strong", {}, words(refusal))),
-      refusal.errors.length > 0 && h("ul", {}, refusal.errors.map(({ field, message }) => {
-        const target = STEP_OF[field.split(".")[0]];
-        return h("li", {}, target ? h("a", { href: `#/report/${target}` }, message) : message);
-      })),
-      step && h("p", {}, h("a", { href: `#/report/${step}` }, t("summary.change"))),
-      h("p", {}, t("refusal.kept"))));
-  place.hidden = false;
+/** How far the browser's own work is, in words. */
+function browserCheck() {
+  const line = h("p", { class: "hint browser-check", role: "status" });
+  const slow = setTimeout(() => fill(line, icon("clock"), t("proof.solving")), 300);
+  void worked().then((ready) => {
+    clearTimeout(slow);
+    if (ready) fill(line, icon("check"), t("proof.ready"));
+    else fill(line);
+  });
+  return line;
 }
