@@ -19,7 +19,7 @@ const answers = texts.map((text) => ({{ personal: personalData(text), urgent: ur
 console.log(JSON.stringify({{ answers, valid: numbers.map(isPesel) }}));
 """
 
-PERSONAL = {
+PERSONAL: dict[str, list[tuple[str, str | None]]] = {
     "phone": [
         ("Proszę dzwonić 601234567.", "601234567"),
         ("tel. 601 234 567", "601 234 567"),
@@ -98,7 +98,7 @@ PERSONAL = {
     ],
 }
 
-URGENT = [
+URGENT: list[tuple[str, list[str]]] = [
     ("Właśnie bije kobietę", ["Właśnie", "bije"]),
     ("WLASNIE TERAZ", ["WLASNIE"]),
     ("Jest krew na schodach", ["krew"]),
