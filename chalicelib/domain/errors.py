@@ -7,6 +7,10 @@ Problem
  ├── NotFound               404 not_found
  ├── MethodNotAllowed       405 method_not_allowed
  ├── PossibleDuplicate      409 possible_duplicate    + candidates
+ ├── Conflict               409 conflict              + current
+ ├── NoQuestion             409 no_question           + case_status, may
+ ├── AlreadyAnswered        409 already_answered      + case_status, may
+ ├── TooLate                409 too_late              + case_status, may
  ├── TooLarge               413 too_large             + limit
  ├── UnsupportedMediaType   415 unsupported_media_type
  ├── Invalid                422 invalid               + faults, all of them
@@ -56,6 +60,9 @@ class Fault(StrEnum):
     REASON_NOT_ALLOWED = "reason_not_allowed"
     OUTSIDE_COUNTRY = "outside_country"
     CATEGORY_WITHDRAWN = "category_withdrawn"
+    NOT_WANTED = "not_wanted"
+    NOT_MERGEABLE = "not_mergeable"
+    CLOSED = "closed"
 
 
 PARAMS = MappingProxyType(
@@ -176,6 +183,60 @@ class PossibleDuplicate(Problem):
     def extras(self) -> dict[str, Any]:
         """The candidates, nearest first."""
         return {"candidates": [dict(candidate) for candidate in self.candidates]}
+
+
+class Conflict(Problem):
+    """The case has changed since the caller read it; `current` tells how it stands now, to decide anew.
+
+    `version` is the number of its newest event.
+    """
+
+    code = "conflict"
+    status = 409
+
+    def __init__(self, case_status: str, reason: str | None, version: int) -> None:
+        super().__init__()
+        self.current = {"status": case_status, "reason": reason, "version": version}
+
+    @property
+    def extras(self) -> dict[str, Any]:
+        """The case as it stands."""
+        return {"current": dict(self.current)}
+
+
+class _AsItStands:
+    """What the reporter asks for is not possible as the case stands; `may` is what is."""
+
+    def __init__(self, case_status: str, may: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.case_status = case_status
+        self.may = tuple(may)
+
+    @property
+    def extras(self) -> dict[str, Any]:
+        """How the case stands, and what its reporter may do now."""
+        return {"case_status": self.case_status, "may": list(self.may)}
+
+
+class NoQuestion(_AsItStands, Problem):
+    """Nobody is asking what this would answer."""
+
+    code = "no_question"
+    status = 409
+
+
+class AlreadyAnswered(_AsItStands, Problem):
+    """The one question has been answered, in other words."""
+
+    code = "already_answered"
+    status = 409
+
+
+class TooLate(_AsItStands, Problem):
+    """The time for it is over: the police have taken the case up, or the days have passed."""
+
+    code = "too_late"
+    status = 409
 
 
 class TooLarge(Problem):

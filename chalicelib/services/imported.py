@@ -76,6 +76,10 @@ class Recorder:
         report.resolved = keys.instant(row.resolved) if row.resolved else None
         if not waits:
             report.g2pk = report.g2sk = report.due_take_up = report.due_verify = None
+        if row.status not in OPEN:
+            ended = row.resolved or row.created
+            report.closed = day_of(ended, self.zone).isoformat()
+            report.g2pk, report.g2sk = keys.closed(report.closed), keys.at_id(keys.instant(ended), report.id)
         return report
 
     def _event(self, row: ImportRow, case: NewCase) -> EventItem:

@@ -14,6 +14,9 @@ SHARDS = 4
 PLACE_RESOLUTION = 7
 """H3 resolution of the index by place: cells of about 5 km², so that a search of 2 km reads a handful."""
 
+NO_DUE = "9999-12-31T23:59:59.999Z"
+"""Due time of an open case that nobody waits for: the end of every queue."""
+
 REPORT = "R"
 META = "META"
 LEASE = "L"
@@ -55,6 +58,11 @@ def merged(report_id: str) -> str:
     return f"merged-{report_id}"
 
 
+def text(sequence: int) -> str:
+    """Sort key of the words beside an event."""
+    return f"T#{sequence:06d}"
+
+
 def place(cell: str) -> str:
     """The cell of `PLACE_RESOLUTION` that stands for a finer cell in the index by place."""
     return str(cell_to_parent(cell, PLACE_RESOLUTION))
@@ -80,6 +88,11 @@ def open_queue(unit: str) -> str:
     return f"U#{unit}#O"
 
 
+def closed(day: str) -> str:
+    """gsi2 partition of the reports closed on a local day, ordered by the time of closing."""
+    return f"Z#{day}"
+
+
 def outbox(shard_number: int) -> str:
     """Partition of alerts that wait for delivery."""
     return f"O#{shard_number}"
@@ -91,7 +104,7 @@ def parked(shard_number: int) -> str:
 
 
 def at_id(at: str, report_id: str) -> str:
-    """Sort key ``<time>#<report>``: of the cell index (created) and of the open queue (due)."""
+    """Sort key ``<time>#<report>``: of the cell index (created), the open queue (due), the closed (closing)."""
     return f"{at}#{report_id}"
 
 

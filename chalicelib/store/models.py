@@ -63,7 +63,7 @@ class Gsi1(GlobalSecondaryIndex["MainItem"]):  # type: ignore[no-untyped-call]
 
 
 class Gsi2(GlobalSecondaryIndex["MainItem"]):  # type: ignore[no-untyped-call]
-    """Open reports of a unit by due time (``U#``); a report leaves it when it is closed."""
+    """Open reports of a unit by due time (``U#``), closed ones by the local day of closing (``Z#``)."""
 
     class Meta:
         """PynamoDB's settings."""
@@ -128,6 +128,17 @@ class ReportItem(MainItem, discriminator="report"):
     """``web`` or ``import``."""
     source = _text()
     resolved = _text()
+    """When the report was closed; an open one has none."""
+    closed = _text()
+    """The local day of that."""
+    latest = _text()
+    """When the newest event happened; nothing after the acceptance yet where it is not there."""
+    asked = _number()
+    """Number of the event that put the police's one question."""
+    answered = _number()
+    """Number of the event that answered it."""
+    into = _text()
+    """The report that this one was merged into."""
     kv = _number()
     """Version of the key that derived the receipt; imported reports have none."""
 
@@ -141,11 +152,17 @@ class EventItem(MainItem, discriminator="event"):
     id = UnicodeAttribute()
     seq = NumberAttribute()
     type = UnicodeAttribute()
-    """``accepted``, ``imported`` or ``status``."""
+    """``accepted``, ``imported``, ``status``, ``question``, ``answer`` or ``sighting_merged``."""
     at = UnicodeAttribute()
     from_status = _text("from")
     status = UnicodeAttribute()
     reason = _text()
+    by = _text()
+    """Whose step it was: ``police``, ``reporter`` or ``system``."""
+    answer = _text()
+    """Which of the reporter's answers it was."""
+    other = _text()
+    """The other report of a merger: where this one went, or which one came."""
     category = _text()
     cell = _text()
     area = _text()
@@ -171,6 +188,17 @@ class SightingItem(MainItem, discriminator="sighting"):
     """Counts by weekday and part of the day, as `sighting.grid` writes them."""
     sources = NumberAttribute()
     """Independent devices; 0 for a sighting over a soft budget."""
+
+
+class TextItem(MainItem, discriminator="text"):
+    """The words beside an event of the same number. They can be erased; the event never held them."""
+
+    by = UnicodeAttribute()
+    """``police`` or ``reporter``."""
+    text = _text()
+    """What the reporter may read, or wrote."""
+    note = _text()
+    """What only the police may read."""
 
 
 class OutboxItem(MainItem, discriminator="outbox"):

@@ -43,7 +43,8 @@ def test_it_names_every_route_and_no_other() -> None:
 
 def test_every_problem_of_the_vocabulary_that_can_occur_is_described() -> None:
     described = {problem.code for operation in OPERATIONS.values() for problem in operation.problems}
-    later = {errors.ProofInvalid.code, errors.PossibleDuplicate.code}
+    later = {errors.ProofInvalid.code, errors.PossibleDuplicate.code, errors.Conflict.code}
+    later |= {errors.NoQuestion.code, errors.AlreadyAnswered.code, errors.TooLate.code}
     everywhere = {errors.Internal.code, errors.Unavailable.code, errors.MethodNotAllowed.code}
     assert described | later | everywhere == {problem.code for problem in every(Problem)}
 

@@ -12,10 +12,15 @@ import pytest
 
 from chalicelib import container as composition
 from chalicelib.container import Container
+from chalicelib.domain.report import Status
+from chalicelib.domain.steps import Actor
+from chalicelib.services.casework import Casework, Words
+from chalicelib.store import step
 from chalicelib.store.models import MainItem, bind
 from chalicelib.store.places import POINTER, pack_key
 from chalicelib.store.quota_items import QuotaTableItem
 from chalicelib.store.secrets import new_document
+from chalicelib.store.step import Current
 from infra.places.areas import Area
 from infra.places.compiler import compile_areas
 from tests.http.gateway import Answer, event, send
@@ -92,6 +97,24 @@ class World:
     def stranger(self) -> Citizen:
         """Somebody without a device."""
         return Citizen(self.clock)
+
+    def step(
+        self, report: str, to: str, reason: str, actor: str = "police", version: int | None = None, **words: str
+    ) -> Current:
+        """Take a step of a case at the clock's moment; of the version that it has, unless another is given."""
+        seen = version if version is not None else self.current(report).version
+        return self.casework.take_step(report, Status(to), reason, Actor(actor), seen, Words(**words))
+
+    @property
+    def casework(self) -> Casework:
+        """The officers' work at the clock's moment."""
+        return Casework(self.box.instance, self.clock())
+
+    def current(self, report: str) -> Current:
+        """A case as it stands."""
+        found = step.current(report)
+        assert found is not None
+        return found
 
     def items(self, table: str, prefix: str = "") -> list[dict[str, Any]]:
         """All items of a table (``main`` or ``quota``) whose partition begins with a prefix."""

@@ -64,7 +64,18 @@ def test_old_cases_are_history_without_alert_deadline_or_queue(desk: Desk) -> No
     desk.load([row(status="new", created_at="2026-11-15T11:59:59Z"), row(1)])
     assert desk.of("outbox") == []
     for report in desk.of("report"):
-        assert not {"G2PK", "due_take_up", "due_verify"} & report.keys()
+        assert not {"due_take_up", "due_verify"} & report.keys()
+        assert not report.get("G2PK", {"S": ""})["S"].startswith("U#")
+
+
+def test_a_closed_case_stands_in_the_list_of_its_local_day(desk: Desk) -> None:
+    desk.load([row(status="new"), row(1), row(2, resolved_at="2026-06-30T08:00:00Z")])
+    listed = {item["G2PK"]["S"]: item for item in desk.of("report") if "G2PK" in item}
+    # The day of the report, where the file does not say when it was settled; 08:00 UTC is 01:00 in Vancouver.
+    assert listed.keys() == {"Z#2026-06-01", "Z#2026-06-30"}
+    report = listed["Z#2026-06-30"]
+    assert report["G2SK"]["S"] == f"2026-06-30T08:00:00.000Z#{report['id']['S']}"
+    assert {day.removeprefix("Z#") for day in listed} == {item["closed"]["S"] for item in listed.values()}
 
 
 def test_an_open_case_of_this_week_is_alerted_once_and_queued(desk: Desk) -> None:

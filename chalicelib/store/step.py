@@ -1,0 +1,188 @@
+"""Taking a step of a case: the report, its event, the words beside it and the alert in one transaction.
+
+Two at one case, an officer who takes it up and a reporter who takes it back:
+
+    A ── reads version 1 ───── transaction ✔ version 2 ──────────────────────── done
+    B ──── reads version 1 ─────── transaction ✘ ── reads version 2 ── tells B what is there now
+
+The version counts the case's events, and whatever changes a case writes an event with it: of two changes that were
+thought out on the same version one is written, and the other finds out.
+"""
+
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+from uuid import uuid4
+
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.domain.errors import Unavailable
+from chalicelib.store import keys
+from chalicelib.store.accept import FIRST_WAIT, RETRIES, RETRY_AFTER
+from chalicelib.store.failures import code
+from chalicelib.store.models import EventItem, OutboxItem, ReportItem, TextItem, connection
+
+if TYPE_CHECKING:
+    from pynamodb.expressions.condition import Condition
+
+Also = Callable[[TransactWrite], None]
+"""Adds further writes to the transaction of a step, each with its own condition."""
+
+_REFUSED = "ConditionalCheckFailed"
+_CANCELLED = "TransactionCanceledException"
+_PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+
+
+class Stale(Exception):
+    """A case is no longer as it was when the step was thought out; nothing has been written."""
+
+
+class AlsoRefused(Exception):
+    """The cases are as they were, but a condition of what was to be written besides does not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """A case as it stands, for whoever is about to change it. Instants are texts of `keys.instant`, days ISO texts.
+
+    `latest` is when its newest event happened; `resolved` when it was closed, None while it is open; `asked` and
+    `answered` are the numbers of the events that put the one question and answered it; `into` is the case that it
+    was merged into.
+    """
+
+    id: str
+    version: int
+    status: str
+    reason: str | None
+    category: str
+    unit: str
+    created: str
+    latest: str
+    resolved: str | None
+    due_take_up: str | None
+    due_verify: str | None
+    asked: int | None
+    answered: int | None
+    into: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of one case: its next event, and what the event changes in the report.
+
+    `sets` are the report's attributes by their names in the model; None removes one.
+    """
+
+    before: Current
+    event: EventItem
+    sets: Mapping[str, object] = field(default_factory=dict)
+    text: TextItem | None = None
+    alert: OutboxItem | None = None
+
+
+def current(report_id: str) -> Current | None:
+    """Return a case as it stands, or None: one consistent read."""
+    try:
+        return _current(ReportItem.get(keys.report(report_id), keys.REPORT, consistent_read=True))
+    except ReportItem.DoesNotExist:
+        return None
+
+
+def take(changes: Sequence[Change], also: Also | None = None) -> None:
+    """Write the changes of one or more cases, and what `also` adds, all or nothing.
+
+    Raises `Stale` where one of the cases has changed meanwhile, `AlsoRefused` where only what `also` adds was refused,
+    and `Unavailable` where the store does not answer, throttles, or sees the items in other transactions for longer
+    than a few tries. Nothing has been written then, or, where the answer was lost, everything.
+    """
+    # One token for all tries: the store answers a repeated one with the first's success instead of doing it twice.
+    token = str(uuid4())
+    for attempt in range(RETRIES + 1):
+        try:
+            with TransactWrite(connection=connection(), client_request_token=token) as transaction:
+                for change in changes:
+                    _add(transaction, change)
+                if also is not None:
+                    also(transaction)
+        except TransactWriteError as error:
+            if not _passing(error):
+                _tell_why(changes, error)
+        else:
+            return
+        if attempt < RETRIES:
+            time.sleep(random.uniform(0, FIRST_WAIT * 2**attempt))  # noqa: S311 - jitter, not cryptography
+    raise Unavailable(RETRY_AFTER)
+
+
+def is_unchanged(before: Current) -> "Condition":
+    """Return the condition that nothing has happened to a case since it was read.
+
+    Officer against officer, officer against reporter, either against the night: of two that read the same version the
+    first writes. A report that has become a tombstone has no version, and takes no step either.
+    """
+    return cast("Condition", ReportItem.v == before.version)
+
+
+def _is_new() -> "Condition":
+    # History is never written over: a report that came back from a backup older than its events must not take the
+    # place of one of them.
+    return EventItem.pk.does_not_exist()
+
+
+def _add(transaction: TransactWrite, change: Change) -> None:
+    event = change.event
+    sets = {"v": event.seq, "latest": event.at, **change.sets}
+    actions = [
+        getattr(ReportItem, name).remove() if value is None else getattr(ReportItem, name).set(value)
+        for name, value in sets.items()
+    ]
+    report = ReportItem(keys.report(change.before.id), keys.REPORT)
+    transaction.update(report, actions, is_unchanged(change.before))
+    transaction.save(event, _is_new())
+    if change.text is not None:
+        transaction.save(change.text)
+    if change.alert is not None:
+        transaction.save(change.alert)
+
+
+def _passing(error: TransactWriteError) -> bool:
+    # Anything else, throttling and broken connections among it, the client has tried again twice by itself.
+    if code(error) != _CANCELLED:
+        raise Unavailable(RETRY_AFTER) from error
+    return any(reason is not None and reason.code in _PASSING for reason in error.cancellation_reasons)
+
+
+def _tell_why(changes: Sequence[Change], error: TransactWriteError) -> None:
+    if not any(reason is not None and reason.code == _REFUSED for reason in error.cancellation_reasons):
+        raise Unavailable(RETRY_AFTER) from error
+    for change in changes:
+        now = current(change.before.id)
+        if now is None or now.version != change.before.version:
+            raise Stale from error
+    raise AlsoRefused from error
+
+
+def _current(item: ReportItem) -> Current:
+    return Current(
+        id=item.id,
+        version=int(item.v),
+        status=item.status,
+        reason=item.reason,
+        category=item.category,
+        unit=item.unit,
+        created=item.created,
+        latest=item.latest or item.created,
+        resolved=item.resolved,
+        due_take_up=item.due_take_up,
+        due_verify=item.due_verify,
+        asked=_number(item.asked),
+        answered=_number(item.answered),
+        into=item.into,
+    )
+
+
+def _number(value: int | None) -> int | None:
+    return None if value is None else int(value)
