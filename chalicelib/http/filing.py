@@ -16,7 +16,9 @@ from chalicelib.http.body import ChallengeBody, ReportBody, Rules, read, uuid_of
 from chalicelib.http.call import Call
 from chalicelib.http.common import unit_ref
 from chalicelib.http.reply import Reply
+from chalicelib.http.similar import acknowledged
 from chalicelib.services import proof
+from chalicelib.services.duplicates import Duplicates
 from chalicelib.services.intake import Filed, Intake, Submission
 from chalicelib.store import keys
 from chalicelib.store.quota import DeviceQuota
@@ -133,7 +135,15 @@ def links(site_url: str, report_id: str, receipt: str, *, has_page: bool) -> sha
 
 def _intake(box: Container) -> Intake:
     # The one look at the clock: it decides the day, whatever the time is when the transaction ends.
-    return Intake(box.instance, lambda: box.places, DeviceQuota(box.salts), box.clock())
+    now = box.clock()
+    duplicates = Duplicates(box.instance, now, lambda _: True)
+    return Intake(
+        box.instance,
+        lambda: box.places,
+        DeviceQuota(box.salts),
+        now,
+        refuse_duplicate=lambda case: acknowledged(duplicates, case),
+    )
 
 
 def _known_device(call: Call, box: Container) -> Device | None:

@@ -1,19 +1,17 @@
 """Views of whoever looks at reports: everybody in public, the reporter by receipt."""
 
-from datetime import date
 from typing import cast
 
 from chalicelib.container import Container
-from chalicelib.domain import sighting
 from chalicelib.domain.errors import Fault, FieldFault, Invalid
 from chalicelib.http import shapes
 from chalicelib.http.call import Call, Query
 from chalicelib.http.common import unit_ref
 from chalicelib.http.filing import due, links, location
+from chalicelib.http.public import case_body, public_body
 from chalicelib.http.reply import BRIEF, Reply
 from chalicelib.services import followup
-from chalicelib.services.duplicates import Similar
-from chalicelib.services.followup import MAX_RADIUS_M, Seen
+from chalicelib.services.followup import MAX_RADIUS_M
 from chalicelib.store import keys
 from chalicelib.store.reports import Happened
 
@@ -71,47 +69,6 @@ def show_receipt(call: Call, box: Container) -> Reply:
     return Reply(body)
 
 
-def public_body(seen: Seen) -> shapes.PublicReport:
-    """Return the public view of a report."""
-    stored = seen.report
-    return {
-        "id": stored.id,
-        "category": stored.category,
-        "status": cast("shapes.Status", stored.status),
-        "reason": stored.reason,
-        "unit": unit_ref(seen.unit),
-        "area": stored.area,
-        "created_day": seen.created_day.isoformat(),
-        "occurred_day": _day(seen.occurred_day),
-        "part": cast("shapes.Part | None", stored.part),
-        "days": list(stored.days),
-        "parts": [cast("shapes.Part", part) for part in stored.parts],
-        "resolved_day": _day(seen.resolved_day),
-        "location": {
-            "lat": seen.location.lat,
-            "lon": seen.location.lon,
-            "cell": seen.location.cell,
-            "precision_m": seen.location.precision_m,
-        },
-    }
-
-
-def case_body(seen: Seen) -> shapes.PublicCase:
-    """Return the public view of a report that was asked for by its id: how often it was seen is known."""
-    sighted = cast("sighting.Seen", seen.sighted)
-    return {**public_body(seen), "sources": sighted.sources, "pattern": pattern(sighted)}
-
-
-def pattern(sighted: sighting.Seen) -> list[shapes.SeenAt]:
-    """Return when a case was seen, in the order of the week."""
-    return [{"day": day, "part": part.value, "count": n} for day, part, n in sighted.pattern]
-
-
-def candidate_body(similar: Similar) -> shapes.Candidate:
-    """Return what the reporter of a possible duplicate is shown of a case."""
-    return {**case_body(similar.seen), "distance_m": similar.distance_m}
-
-
 def _entry(event: Happened) -> shapes.HistoryEntry:
     return {
         "at": keys.instant(event.at),
@@ -120,7 +77,3 @@ def _entry(event: Happened) -> shapes.HistoryEntry:
         "to": cast("shapes.Status", event.status),
         "reason": event.reason,
     }
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

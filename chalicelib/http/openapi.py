@@ -92,6 +92,7 @@ OPERATIONS: Mapping[str, Operation] = {
         (
             *_READING_A_BODY,
             *(errors.DeviceInvalid, errors.OutsideCountry, errors.CategoryWithdrawn, errors.QuotaUsed),
+            errors.PossibleDuplicate,
         ),
         device=True,
     ),

@@ -23,7 +23,7 @@ class NewCase:
     """A draft with its id, its moment, and all that was found out about its place.
 
     `day` is the local day of `created`; `garrison` stands above `unit` or is it. `key_version` is that of the
-    receipt, None where there is none.
+    receipt, None where there is none. `near` are the public cases nearby that its reporter says it does not repeat.
     """
 
     id: str
@@ -38,6 +38,7 @@ class NewCase:
     unit: Unit
     garrison: Unit
     tier: Tier = Tier.ORDINARY
+    near: tuple[str, ...] = ()
 
     @property
     def due(self) -> Due:
@@ -73,6 +74,7 @@ class NewCase:
             v=FIRST_EVENT,
             origin=Origin.WEB.value,
             kv=self.key_version,
+            near=set(self.near) or None,
             **self._times(),
         )
 

@@ -82,15 +82,16 @@ class Submission:
 class Intake:
     """The use case, with all that it needs at one moment; `now` is the moment that decides the day.
 
-    `refuse_duplicate` may raise `PossibleDuplicate` for a case that would be accepted otherwise; `tier` decides how far
-    it is believed, and is asked last, because it counts: whatever can still refuse the case comes before it.
+    `refuse_duplicate` may raise `PossibleDuplicate` for a case that would be accepted otherwise, and returns those that
+    its reporter says it does not repeat; `tier` decides how far it is believed, and is asked last, because it counts:
+    whatever can still refuse the case comes before it.
     """
 
     instance: Instance
     places: Callable[[], Places]
     quota: QuotaProvider
     now: datetime
-    refuse_duplicate: Callable[[NewCase], None] = lambda _: None
+    refuse_duplicate: Callable[[NewCase], tuple[str, ...]] = lambda _: ()
     tier: Callable[[], Tier] = lambda: Tier.ORDINARY
 
     def may_report(self, filer: Filer, key: UUID) -> datetime | None:
@@ -111,7 +112,7 @@ class Intake:
             claim = self._claim(submission.filer, submission.key)
             if claim.look() is not Standing.FREE:
                 raise self._used
-            self.refuse_duplicate(case)
+            case = replace(case, near=self.refuse_duplicate(case))
         except Problem:
             known = first_event(submission.report_id)
             if known is None:

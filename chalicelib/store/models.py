@@ -141,6 +141,8 @@ class ReportItem(MainItem, discriminator="report"):
     """The report that this one was merged into."""
     kv = _number()
     """Version of the key that derived the receipt; imported reports have none."""
+    near = cast("Attribute[set[str] | None]", UnicodeSetAttribute(null=True))
+    """Ids of the public cases nearby that the reporter was shown, and said that this is another."""
 
 
 class EventItem(MainItem, discriminator="event"):

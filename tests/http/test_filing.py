@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.http.world import NOON, SEA, World, errors
+from tests.http.world import NOON, SEA, WARSAW, World, errors
 
 KEY = "3f0c8f6e-2f43-4a53-9d0c-0f6f6d6c1a2b"
+
+ELSEWHERE = WARSAW[0] + 0.01
+"""A latitude at which nothing has been reported: there a report repeats none."""
 
 
 def test_R10_a_sound_report_is_accepted_as_new(world: World) -> None:
@@ -42,14 +45,14 @@ def test_R14_a_submission_is_known_the_next_day_too(world: World) -> None:
     again = citizen.file(KEY)
     assert (again.status, again.text) == (200, first.text)
     assert world.census()["report"] == 1
-    assert citizen.file().status == 201, "and it has not used the new day"
+    assert citizen.file(lat=ELSEWHERE).status == 201, "and it has not used the new day"
 
 
 def test_R14_a_submission_is_known_after_the_device_has_reported_again(world: World) -> None:
     citizen = world.citizen()
     first = citizen.file(KEY)
     world.clock.pass_by(hours=16)
-    assert citizen.file().status == 201
+    assert citizen.file(lat=ELSEWHERE).status == 201
     assert citizen.file(KEY).text == first.text
 
 

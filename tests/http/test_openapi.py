@@ -43,7 +43,7 @@ def test_it_names_every_route_and_no_other() -> None:
 
 def test_every_problem_of_the_vocabulary_that_can_occur_is_described() -> None:
     described = {problem.code for operation in OPERATIONS.values() for problem in operation.problems}
-    later = {errors.ProofInvalid.code, errors.PossibleDuplicate.code, errors.Conflict.code}
+    later = {errors.ProofInvalid.code, errors.Conflict.code}
     later |= {errors.NoQuestion.code, errors.AlreadyAnswered.code, errors.TooLate.code}
     everywhere = {errors.Internal.code, errors.Unavailable.code, errors.MethodNotAllowed.code}
     assert described | later | everywhere == {problem.code for problem in every(Problem)}
@@ -92,6 +92,7 @@ def conversation(world: World) -> Iterator[tuple[str, str, Answer]]:
     for target in (f"/v1/reports/{filed['id']}", f"/v1/reports?{HERE}"):
         yield "GET", target, stranger.call("GET", target)
     yield "GET", "/v1/receipt", stranger.call("GET", "/v1/receipt", Receipt=filed["receipt"])
+    yield "POST", "/v1/reports", world.citizen().file()
 
 
 def test_every_answer_is_of_the_form_described(world: World) -> None:

@@ -99,11 +99,11 @@ def test_a_process_forgets_the_salt_of_a_day_that_is_over(world: World) -> None:
 
 
 def statuses(world: World, citizen: Citizen, *moments: str) -> list[int]:
-    """File one new report at each moment and return how each was answered."""
+    """File one new report at each moment, each elsewhere, and return how each was answered."""
     answers = []
-    for moment in moments:
+    for number, moment in enumerate(moments):
         world.clock.now = datetime.fromisoformat(moment)
-        answers.append(citizen.file().status)
+        answers.append(citizen.file(lat=WARSAW[0] + number / 100).status)
     return answers
 
 
