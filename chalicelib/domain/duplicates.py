@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain import visibility
-from chalicelib.domain.catalogue import Category, Sensitivity
+from chalicelib.domain.catalogue import Category
 from chalicelib.domain.location import cell_at, metres, public_location
 from chalicelib.domain.report import Status, Tier
+from chalicelib.domain.visibility import Case, Shown, finest, is_public
 
 DAYS = 90
 """How long ago a case may have been filed that a report is held against."""
@@ -54,7 +54,7 @@ class Candidate:
 
 def looked_for(category: Category) -> bool:
     """Tell whether a report of this category is held against others at all."""
-    return category.duplicate_radius_m > 0 and category.sensitivity is not Sensitivity.HIDDEN
+    return category.duplicate_radius_m > 0 and finest(category.sensitivity) is not Shown.NEVER
 
 
 def candidates(
@@ -77,14 +77,12 @@ def candidates(
 def _comparable(category: Category, case: Filed, now: datetime, zone: ZoneInfo) -> bool:
     if case.category != category.code or case.created < now - timedelta(days=DAYS):
         return False
-    return visibility.is_public(
-        visibility.Case(category, case.status, case.tier, case.created, case.changed), now, zone
-    )
+    return is_public(Case(category, case.status, case.tier, case.created, case.changed), now, zone)
 
 
 def _distance(category: Category, lat: float, lon: float, case: Filed) -> float | None:
     """Return the distance that counts, None where it is too far."""
-    if category.sensitivity is Sensitivity.ORDINARY:
+    if finest(category.sensitivity) is Shown.EXACT:
         distance = metres(lat, lon, case.lat, case.lon)
         return distance if distance <= category.duplicate_radius_m else None
     here, there = (public_location(cell, category.sensitivity) for cell in (cell_at(lat, lon), case.cell))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import h3
 
 from chalicelib.domain.catalogue import Sensitivity
+from chalicelib.domain.visibility import Shown, finest
 
 EXACT_RESOLUTION = 11
 """Cells of about 29 m edge: a place is recognised, a window is not."""
@@ -25,8 +26,8 @@ OVERHANG = 1.06
 """Descendants of a hexagon overhang its sides: their centres lie within (√3/√7) / (1 - 1/√7) = 1.053
 of its radius, the sum of the steps from each centre to a child's, all in one direction."""
 
-RESOLUTIONS = {Sensitivity.ORDINARY: EXACT_RESOLUTION, Sensitivity.VULNERABLE: COARSE_RESOLUTION}
-"""The finest cell that the public sees, by sensitivity; hidden reports have no public place."""
+RESOLUTIONS = {Shown.EXACT: EXACT_RESOLUTION, Shown.COARSE: COARSE_RESOLUTION}
+"""The cell that the public sees, by what the table of visibility shows; nothing else has a public place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def public_location(cell: str, sensitivity: Sensitivity) -> PublicLocation | Non
     `cell` is of the finest public resolution. Only the cell enters, never the point, so nothing
     finer can leak.
     """
-    resolution = RESOLUTIONS.get(sensitivity)
+    resolution = RESOLUTIONS.get(finest(sensitivity))
     if resolution is None:
         return None
     shown = str(h3.cell_to_parent(cell, resolution))

@@ -25,7 +25,8 @@ def rules(instance: Instance) -> dict[str, Any]:
         },
         "visibility": _visibility(),
         "location_precision": {
-            sensitivity.value: _precision(location.RESOLUTIONS.get(sensitivity)) for sensitivity in Sensitivity
+            sensitivity.value: _precision(location.RESOLUTIONS.get(visibility.finest(sensitivity)))
+            for sensitivity in Sensitivity
         },
         "steps": [
             {
@@ -59,23 +60,24 @@ def _precision(resolution: int | None) -> dict[str, int] | None:
 
 def _visibility() -> dict[str, Any]:
     return {
-        "classes": {
-            sensitivity.value: {
-                "shown": shown.value,
-                "from": "full_hour" if shown is visibility.Shown.EXACT else "next_day",
+        "table": [
+            {
+                "class": row.sensitivity.value,
+                "held": row.held,
+                "statuses": [status.value for status in row.statuses],
+                "lasts": row.lasts.value,
+                **{surface.value: _sight(row.sight(surface)) for surface in visibility.Surface},
             }
-            for sensitivity, shown in visibility.CLASS_SHOWN.items()
-        },
+            for row in visibility.TABLE
+        ],
+        "ends": {surface.value: end.value for surface, end in visibility.SURFACE_ENDS.items()},
         "delay_minutes": round(visibility.DELAY.total_seconds() / 60),
-        "statuses": {
-            status.value: {
-                "lasts": rule.lasts.value,
-                "shown_if_held": rule.held,
-                "counted": rule.counted,
-                "counted_if_held": rule.counted_held,
-            }
-            for status, rule in visibility.STATUS_RULES.items()
-        },
         "not_counted_reasons": sorted(visibility.NOT_COUNTED),
         "smallest_count": visibility.SMALL_CELL,
     }
+
+
+def _sight(sight: visibility.Sight) -> dict[str, str]:
+    if sight.shown is visibility.Shown.NEVER:
+        return {"shown": sight.shown.value}
+    return {"shown": sight.shown.value, "from": sight.begins.value}

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from chalicelib.domain.catalogue import Catalogue, Sensitivity
+from chalicelib.domain.catalogue import Catalogue, Category
 from chalicelib.domain.report import Status, Tier
-from chalicelib.domain.visibility import counted
+from chalicelib.domain.visibility import Shown, Surface, finest, told
 from chalicelib.hotspots import privacy
 from chalicelib.hotspots.counts import WINDOWS, Counts, Flags, Numbers, pyramid
 from chalicelib.hotspots.grid import RESOLUTIONS, Cells
@@ -55,7 +55,7 @@ def counting(shop: Workshop, paths: Sequence[Path], catalogue: Catalogue, day: d
 
     A category that the catalogue does not know counts as hidden.
     """
-    codes = sorted(row.code for row in catalogue.categories.values() if row.sensitivity is not Sensitivity.HIDDEN)
+    codes = sorted(row.code for row in catalogue.categories.values() if _counts(row) is not Shown.AGGREGATE)
     if not paths:
         none = np.zeros(0, dtype=np.int64)
         return Reports(codes, none.astype(np.uint64), none, none.astype(np.bool_), none)
@@ -69,7 +69,8 @@ def counting(shop: Workshop, paths: Sequence[Path], catalogue: Catalogue, day: d
         "CREATE OR REPLACE TEMP TABLE verdict (category VARCHAR, status VARCHAR, reason VARCHAR, tier INTEGER)"
     )
     for code, status, reason, tier in verdicts:
-        if counted(catalogue.categories[code], Status(status), reason, Tier(tier)):
+        shown = told(catalogue.categories[code], Status(status), Tier(tier), reason, Surface.COUNT)
+        if shown is not Shown.NEVER:
             database.execute("INSERT INTO verdict VALUES (?, ?, ?, ?)", [code, status, reason, tier])
     columns: dict[str, npt.NDArray[Any]] = database.execute(
         _COUNTED, [codes, files, day - timedelta(days=_YEAR), day - timedelta(days=_RECENT), day]
@@ -111,7 +112,7 @@ def layers(reports: Reports, catalogue: Catalogue) -> tuple[list[Layer], Totals]
     for level in levels:
         if int(level.year.sum()) != len(reports.cell) or int(level.recent.sum()) != int(reports.recent.sum()):
             raise NotConservedError(f"resolution {level.res}")
-    guarded = np.array([catalogue.categories[code].sensitivity is Sensitivity.VULNERABLE for code in reports.codes])
+    guarded = np.array([_counts(catalogue.categories[code]) is Shown.COARSE for code in reports.codes])
     vulnerable = [guarded[level.category] for level in levels]
     inner = [level.where(mask) for level, mask in zip(levels, vulnerable, strict=True)]
     year = privacy.shown(inner, "year")
@@ -122,6 +123,10 @@ def layers(reports: Reports, catalogue: Catalogue) -> tuple[list[Layer], Totals]
         keep[mask], tell[mask] = shown_year, shown_recent
         found.append(layer(level.where(keep), tell[keep]))
     return found, _totals(levels[0], vulnerable[0])
+
+
+def _counts(category: Category) -> Shown:
+    return finest(category.sensitivity, Surface.COUNT)
 
 
 def _totals(coarsest: Counts, vulnerable: Flags) -> Totals:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain import duplicates
-from chalicelib.domain.catalogue import Category, Sensitivity
+from chalicelib.domain.catalogue import Category
 from chalicelib.domain.duplicates import Candidate
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.location import cell_at
 from chalicelib.domain.report import NewReport
+from chalicelib.domain.visibility import Shown, finest
 from chalicelib.services import around
 from chalicelib.services.followup import Seen, listed_report
 from chalicelib.store import keys, nearby
@@ -74,7 +75,7 @@ def similar(lat: float, lon: float, category: Category, instance: Instance, now:
 
 
 def _cells(lat: float, lon: float, category: Category) -> list[str]:
-    if category.sensitivity is Sensitivity.ORDINARY:
+    if finest(category.sensitivity) is Shown.EXACT:
         return around.cells_of_exact(lat, lon, category.duplicate_radius_m)
     # Who shares a coarse public cell shares the ancestor that the index knows as well.
     return [keys.place(cell_at(lat, lon))]

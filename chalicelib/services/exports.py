@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.calendar import day_of
+from chalicelib.domain.calendar import day_bounds, day_of
 from chalicelib.domain.catalogue import Catalogue, Sensitivity
 from chalicelib.domain.location import PublicLocation, public_location
 from chalicelib.domain.report import Status, Tier
-from chalicelib.domain.retention import row_expires
-from chalicelib.domain.visibility import Case, in_exports, public_until
+from chalicelib.domain.visibility import Case, Surface, span
 from chalicelib.hotspots.table import ALL, Table
 from chalicelib.services.state import Workshop
 from chalicelib.services.tables import csv_gz
@@ -85,7 +84,7 @@ class Export:
 class ReportRows:
     """Makes the public rows of one month's reports, as the exports of `day` have them.
 
-    `until` is the first later day on which a row that is made now will have expired.
+    They are as of the first instant of that day. `until` is the first later day on which the rows differ by time alone.
     """
 
     catalogue: Catalogue
@@ -127,14 +126,19 @@ class ReportRows:
         if category is None:
             return False
         case = Case(category, Status(status), Tier(tier), created.replace(tzinfo=UTC), changed.replace(tzinfo=UTC))
-        if not in_exports(case, self.day, self.zone):
+        lasting = span(case, self.zone, Surface.ROW)
+        if lasting is None:
             return False
-        left = public_until(case.status, case.changed, self.zone)
-        if left is not None:
-            # It leaves the map at the midnight that ends its last day.
-            expires = row_expires(day_of(left, self.zone) - timedelta(days=1))
-            self.until = expires if self.until is None else min(self.until, expires)
-        return True
+        midnight = day_bounds(self.day, self.zone)[0]
+        # The first midnight at which it is there, and the first at which it is not any more.
+        changes = [self._midnight_from(instant) for instant in lasting if instant is not None and instant > midnight]
+        self.until = min([*changes, *([] if self.until is None else [self.until])], default=None)
+        begins, ends = lasting
+        return begins <= midnight and (ends is None or midnight < ends)
+
+    def _midnight_from(self, instant: datetime) -> date:
+        day = day_of(instant, self.zone)
+        return day if instant == day_bounds(day, self.zone)[0] else day + timedelta(days=1)
 
 
 def cells(shop: Workshop, codes: Sequence[str], tables: Iterable[tuple[int, Table]]) -> Export:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain.calendar import day_bounds, day_of
 from chalicelib.domain.report import Status
 from chalicelib.domain.steps import OPEN
+from chalicelib.domain.visibility import slot
 from chalicelib.store.feed import FeedEvent
 
 FOLDED_TYPES = frozenset({"accepted", "imported", "status"})
@@ -30,7 +31,7 @@ def created_at(event: FeedEvent, zone: ZoneInfo) -> str | None:
         return event.at
     if event.type != "imported" or event.day is None:
         return None
-    return event.at if event.day == day_at(event.at, zone) else _day_start(event.day, zone)
+    return event.at if event.day == day_at(event.at, zone) else day_start(event.day, zone)
 
 
 def changed_at(event: FeedEvent, zone: ZoneInfo) -> str:
@@ -41,7 +42,7 @@ def changed_at(event: FeedEvent, zone: ZoneInfo) -> str:
     if event.type != "imported":
         return event.at
     if event.resolved_day is not None:
-        return _day_start(event.resolved_day, zone)
+        return day_start(event.resolved_day, zone)
     return created_at(event, zone) or event.at
 
 
@@ -50,6 +51,12 @@ def resolved_day(event: FeedEvent, zone: ZoneInfo) -> str | None:
     if event.type == "imported":
         return event.resolved_day
     return None if Status(event.status) in OPEN else day_at(event.at, zone)
+
+
+def slot_at(instant: str | None, zone: ZoneInfo) -> str | None:
+    """Return the slot of an instant of filing, which does not tell the minute; None for None."""
+    # Within a minute only its very first instant can belong to an earlier slot.
+    return instant and _slot(instant[:_MINUTE], bool(instant[_MINUTE : _MINUTE + 7].strip(":.0+Z")), zone)
 
 
 def day_at(instant: str, zone: ZoneInfo) -> str:
@@ -62,6 +69,12 @@ def _local_day(minute: str, zone: ZoneInfo) -> str:
     return day_of(datetime.fromisoformat(minute).replace(tzinfo=UTC), zone).isoformat()
 
 
+@lru_cache(maxsize=4096)
+def _slot(minute: str, past: bool, zone: ZoneInfo) -> str:  # noqa: FBT001 - a part of the cache's key
+    return slot(datetime.fromisoformat(minute).replace(tzinfo=UTC, second=int(past)), zone).isoformat()
+
+
 @lru_cache(maxsize=65536)
-def _day_start(day: str, zone: ZoneInfo) -> str:
+def day_start(day: str, zone: ZoneInfo) -> str:
+    """Return the first instant of a local day, in UTC."""
     return day_bounds(date.fromisoformat(day), zone)[0].isoformat()

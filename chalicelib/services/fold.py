@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib.services.facts import FOLDED_TYPES, changed_at, created_at, day_at, resolved_day
+from chalicelib.services.facts import FOLDED_TYPES, changed_at, created_at, day_at, day_start, resolved_day, slot_at
 from chalicelib.services.files import digest
 from chalicelib.services.state import COLUMNS, FOLDER, State, StateFile, Workshop
 from chalicelib.store import keys
@@ -110,17 +110,20 @@ def _spool(writer: Any, events: Iterable[FeedEvent], zone: ZoneInfo) -> int:
 
 
 def _row(event: FeedEvent, zone: ZoneInfo) -> tuple[Any, ...]:
-    """Return an event as a row of `COLUMNS`; what only the first event knows is empty in the others."""
-    changed = changed_at(event, zone)
+    """Return an event as a row of `COLUMNS`; what only the first event knows is empty in the others.
+
+    The names of builds are hashes of these rows and are public: no row may hold the minute of anything.
+    """
+    changed_day = day_at(changed_at(event, zone), zone)
     return (
         event.id,
         event.seq,
         event.status,
         event.reason,
-        changed,
-        day_at(changed, zone),
+        day_start(changed_day, zone),
+        changed_day,
         resolved_day(event, zone),
-        created_at(event, zone),
+        slot_at(created_at(event, zone), zone),
         event.day,
         event.category,
         None if event.cell is None else int(event.cell, 16),

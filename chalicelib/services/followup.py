@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from chalicelib.domain import sighting, visibility
+from chalicelib.domain import sighting
 from chalicelib.domain.calendar import Part, day_of
-from chalicelib.domain.catalogue import Category, Sensitivity
+from chalicelib.domain.catalogue import Category
 from chalicelib.domain.errors import Fault, FieldFault, Invalid, NotFound
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.location import PublicLocation, metres, public_location
@@ -14,6 +14,7 @@ from chalicelib.domain.receipt import Receipt, parse, report_id
 from chalicelib.domain.report import Pattern, Status, Tier
 from chalicelib.domain.sighting import Sighting
 from chalicelib.domain.units import Unit
+from chalicelib.domain.visibility import Case, Surface, is_public, public_from
 from chalicelib.services import around
 from chalicelib.store import keys, reports
 from chalicelib.store.reports import Happened, Stored
@@ -68,18 +69,13 @@ class Followed:
 def public_report(report: str, instance: Instance, now: datetime) -> Seen:
     """Return the public view of a report; raises `NotFound` alike for unknown, deleted and not public ones.
 
-    An ordinary report's page is there at once, for whoever has its unguessable id; only lists and the map wait for
-    the publication time. A vulnerable one's page waits too.
+    The page of an ordinary report is there at once, for whoever has its unguessable id: see `visibility.TABLE`.
     """
     found = reports.sighted(report)
     if found is None:
         raise NotFound
     stored, sightings = found
-    category = instance.catalogue.categories[stored.category]
-    moment = now
-    if category.sensitivity is Sensitivity.ORDINARY:
-        moment = max(now, visibility.public_from(category, stored.created, instance.zone))
-    seen = _seen(stored, instance, moment)
+    seen = _seen(stored, instance, now, Surface.PAGE)
     if seen is None:
         raise NotFound
     return replace(seen, sighted=publicly_sighted(stored, sightings, instance, now))
@@ -103,7 +99,7 @@ def publicly_sighted(
     there. `own` is the mark of the one that counts at once, for whoever made it.
     """
     category, zone = instance.catalogue.categories[report.category], instance.zone
-    known = [each for each in sightings if each.mark == own or visibility.public_from(category, each.at, zone) <= now]
+    known = [each for each in sightings if each.mark == own or public_from(category, each.at, zone) <= now]
     return sighting.fold(reported_times(report, instance), known)
 
 
@@ -160,11 +156,11 @@ def followed(receipt: str, keyring: Keyring, instance: Instance, now: datetime) 
     )
 
 
-def _seen(report: Stored, instance: Instance, now: datetime) -> Seen | None:
+def _seen(report: Stored, instance: Instance, now: datetime, surface: Surface = Surface.MAP) -> Seen | None:
     category = instance.catalogue.categories[report.category]
-    case = visibility.Case(category, Status(report.status), Tier(report.tier), report.created, report.changed)
+    case = Case(category, Status(report.status), Tier(report.tier), report.created, report.changed)
     location = public_location(report.cell, category.sensitivity)
-    if location is None or not visibility.is_public(case, now, instance.zone):
+    if location is None or not is_public(case, now, instance.zone, surface):
         return None
     zone = instance.zone
     return Seen(

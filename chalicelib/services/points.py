@@ -17,7 +17,7 @@ from chalicelib.domain.catalogue import Sensitivity
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.location import PublicLocation, public_location
 from chalicelib.domain.report import Status, Tier
-from chalicelib.domain.visibility import Case, is_public, public_from, public_until
+from chalicelib.domain.visibility import Case, span
 from chalicelib.services.files import compact
 
 PARENT_RESOLUTION = 5
@@ -85,13 +85,13 @@ class Stage:
         return self._spans[key]
 
     def _span(self, code: str, status: str, tier: int, created: datetime, changed: datetime) -> Span | None:
-        category, zone = self.instance.catalogue.categories.get(code), self.instance.zone
+        category = self.instance.catalogue.categories.get(code)
         if category is None:
             return None
-        begins = public_from(category, created, zone)
-        if not is_public(Case(category, Status(status), Tier(tier), created, changed), begins, zone):
+        lasting = span(Case(category, Status(status), Tier(tier), created, changed), self.instance.zone)
+        if lasting is None:
             return None
-        ends = public_until(Status(status), changed, zone)
+        begins, ends = lasting
         return int(begins.timestamp()), None if ends is None else int(ends.timestamp())
 
 

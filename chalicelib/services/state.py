@@ -43,7 +43,8 @@ COLUMNS = {
     "source": "VARCHAR",
 }
 """Columns of the state, in their order. Times are UTC. `seq` is the latest event's number; `status`,
-`reason`, `changed`, its local day and `resolved_day` are as that event left them; the rest is the first event's."""
+`reason`, `changed`, its local day and `resolved_day` are as that event left them; the rest is the first event's.
+Neither time is the true one: `created` is the slot of the filing, `changed` the first instant of its local day."""
 
 _MEMORY_LIMIT = "1200MB"
 

@@ -110,5 +110,7 @@ def test_L07_days_with_another_number_of_hours_are_counted_whole(night: Night, n
         rows[month["month"]] = month["rows"]
     assert night.manifest()["day"] == day
     # Three reports lie before midnight; two of them on the long or short day itself.
-    assert night.manifest()["totals"]["reports_28d"] == sum(rows.values()) == 3
+    assert night.manifest()["totals"]["reports_28d"] == 3
+    # The one that was filed in the last half hour is not on the map yet, and so has no row.
+    assert sum(rows.values()) == 2
     assert [filed.day.isoformat() < day for filed in night.reports.values()] == [True, True, True, False]

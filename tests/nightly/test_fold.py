@@ -125,10 +125,10 @@ def test_the_state_is_the_latest_event_and_the_facts_of_the_first(work: Objects)
         4,
         "eliminated",
         "gone",
-        datetime(2026, 11, 21, 14),  # noqa: DTZ001 - DuckDB's timestamps are naive, in UTC
+        datetime(2026, 11, 20, 23),  # noqa: DTZ001 - DuckDB's timestamps are naive, in UTC
         date(2026, 11, 21),
         date(2026, 11, 21),
-        datetime(2026, 11, 20, 10),  # noqa: DTZ001
+        datetime(2026, 11, 20, 10, 30),  # noqa: DTZ001
         date(2026, 11, 20),
         "speeding",
         int(str(FIRST_EVENT.cell), 16),

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.domain.errors import Fault, Problem
 from chalicelib.domain.report import Status
 from chalicelib.domain.steps import STEPS, Reason
+from chalicelib.domain.visibility import TABLE, Shown, Sight, Surface
 from chalicelib.http.routes import ROUTES
 from chalicelib.settings import Settings
 
@@ -62,6 +63,22 @@ def test_the_steps_that_are_drawn_are_the_steps_of_the_table() -> None:
         (step.source, step.target, ", ".join(sorted(step.actors)), ", ".join(f"`{reason}`" for reason in step.reasons))
         for step in STEPS
     ]
+
+
+def test_the_table_of_visibility_that_is_drawn_is_the_one_that_is_obeyed() -> None:
+    drawn = re.findall(r"^\| (?:ordinary|vulnerable|hidden) \| (?:yes|no) \|.+$", RULES, re.MULTILINE)
+    assert drawn == [
+        f"| {row.sensitivity} | {'yes' if row.held else 'no'} | "
+        f"{', '.join(f'`{status}`' for status in row.statuses)} | "
+        f"{row.lasts} | {' | '.join(_seen(row.sight(surface)) for surface in Surface)} |"
+        for row in TABLE
+    ]
+    named = {word for row in TABLE for surface in Surface for word in _seen(row.sight(surface)).split(", ")}
+    assert all(f"`{word}`" in RULES for word in named | {row.lasts for row in TABLE} - {"never"})
+
+
+def _seen(sight: Sight) -> str:
+    return sight.shown if sight.shown is Shown.NEVER else f"{sight.shown}, {sight.begins}"
 
 
 @pytest.mark.parametrize("setting", [field.name.upper() for field in fields(Settings)])

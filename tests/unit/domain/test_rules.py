@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.instance import Instance
-from chalicelib.domain.report import Status
 from chalicelib.domain.rules import rules
 from chalicelib.domain.steps import STEPS
+from chalicelib.domain.visibility import TABLE
 
 
 @pytest.fixture
@@ -36,36 +36,33 @@ def test_rules_name_the_limits_of_what_is_filed(served: dict[str, Any]) -> None:
 
 def test_rules_name_who_sees_what_how_exactly_and_for_how_long(served: dict[str, Any]) -> None:
     visibility = served["visibility"]
-    assert visibility["classes"] == {
-        "ordinary": {"shown": "exact", "from": "full_hour"},
-        "vulnerable": {"shown": "coarse", "from": "next_day"},
-        "hidden": {"shown": "aggregate", "from": "next_day"},
-    }
+    assert set(visibility) == {"table", "ends", "delay_minutes", "not_counted_reasons", "smallest_count"}
     assert visibility["delay_minutes"] == 30
     assert visibility["smallest_count"] == 5
     assert visibility["not_counted_reasons"] == ["not_a_threat"]
+    assert visibility["ends"] == {
+        "page": "with_map",
+        "map": "with_map",
+        "row": "five_years_later",
+        "count": "never",
+    }
 
 
-@pytest.mark.parametrize(
-    ("status", "lasts", "flags"),
-    [
-        ("new", "always", (False, True, False)),
-        ("verifying", "always", (False, True, False)),
-        ("confirmed", "always", (True, True, True)),
-        ("passed_on", "always", (True, True, True)),
-        ("unconfirmed", "seven_days", (False, True, False)),
-        ("eliminated", "one_month", (True, True, True)),
-        ("joke", "never", (False, False, False)),
-        ("withdrawn", "never", (False, False, False)),
-        ("merged", "never", (False, False, False)),
-    ],
-)
-def test_rules_say_of_every_status_what_it_means(
-    served: dict[str, Any], status: str, lasts: str, flags: tuple[bool, bool, bool]
-) -> None:
-    assert list(served["visibility"]["statuses"]) == [status.value for status in Status]
-    names = ("shown_if_held", "counted", "counted_if_held")
-    assert served["visibility"]["statuses"][status] == {"lasts": lasts, **dict(zip(names, flags, strict=True))}
+def test_rules_serve_the_table_of_visibility_whole(served: dict[str, Any]) -> None:
+    table = served["visibility"]["table"]
+    assert len(table) == len(TABLE)
+    assert table[1] == {
+        "class": "ordinary",
+        "held": False,
+        "statuses": ["unconfirmed"],
+        "lasts": "seven_days",
+        "page": {"shown": "exact", "from": "at_once"},
+        "map": {"shown": "exact", "from": "full_hour"},
+        "row": {"shown": "exact", "from": "full_hour"},
+        "count": {"shown": "exact", "from": "midnight"},
+    }
+    assert table[-1]["map"] == {"shown": "never"}
+    assert table[-1]["count"] == {"shown": "aggregate", "from": "midnight"}
 
 
 def test_rules_name_the_public_precision(served: dict[str, Any]) -> None:

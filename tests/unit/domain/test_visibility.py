@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise, product
 from zoneinfo import ZoneInfo
@@ -7,19 +8,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.calendar import day_bounds, day_of
-from chalicelib.domain.catalogue import Sensitivity
+from chalicelib.domain.catalogue import Category, Sensitivity
 from chalicelib.domain.report import Status, Tier
 from chalicelib.domain.visibility import (
-    CLASS_SHOWN,
-    STATUS_RULES,
+    SURFACE_ENDS,
+    TABLE,
     Case,
     Shown,
-    counted,
-    in_exports,
+    Surface,
+    finest,
     is_public,
-    public_from,
     public_until,
     shown,
+    slot,
+    span,
+    told,
 )
 from tests.unit.domain.conftest import MakeCategory
 
@@ -40,7 +43,21 @@ ON_MAP = {
     "withdrawn": (False, False),
     "merged": (False, False),
 }
-PRECISION = {"ordinary": "exact", "vulnerable": "coarse", "hidden": "aggregate"}
+PRECISION = {"ordinary": "exact", "vulnerable": "coarse", "hidden": "never"}
+
+
+def begins(category: Category, created: datetime, surface: Surface = Surface.MAP) -> datetime:
+    lasting = span(Case(category, Status.NEW, Tier.ORDINARY, created, created), WARSAW, surface)
+    assert lasting is not None
+    return lasting[0]
+
+
+def in_exports(case: Case, day: date) -> bool:
+    return is_public(case, day_bounds(day, WARSAW)[0], WARSAW, Surface.ROW)
+
+
+def counted(category: Category, status: str, reason: str | None, tier: Tier) -> bool:
+    return told(category, Status(status), tier, reason, Surface.COUNT) is not Shown.NEVER
 
 
 @pytest.mark.parametrize(
@@ -100,11 +117,17 @@ def test_what_is_never_shown_leaves_at_once(status: Status) -> None:
 def test_ordinary_report_appears_at_the_full_hour_half_an_hour_on(
     make_category: MakeCategory, created: str, appears: str
 ) -> None:
-    moment = public_from(make_category(), datetime.fromisoformat(created), WARSAW)
-    assert moment == datetime.fromisoformat(appears)
+    for surface in (Surface.MAP, Surface.ROW):
+        assert begins(make_category(), datetime.fromisoformat(created), surface) == datetime.fromisoformat(appears)
 
 
-@pytest.mark.parametrize("sensitivity", [Sensitivity.VULNERABLE, Sensitivity.HIDDEN])
+def test_only_the_page_of_an_ordinary_report_is_there_at_once(make_category: MakeCategory) -> None:
+    assert begins(make_category(), CREATED, Surface.PAGE) == CREATED
+    vulnerable = make_category(sensitivity=Sensitivity.VULNERABLE)
+    assert begins(vulnerable, CREATED, Surface.PAGE) == begins(vulnerable, CREATED)
+
+
+@pytest.mark.parametrize("surface", [Surface.PAGE, Surface.MAP, Surface.ROW])
 @pytest.mark.parametrize(
     ("created", "appears"),
     [
@@ -115,15 +138,23 @@ def test_ordinary_report_appears_at_the_full_hour_half_an_hour_on(
     ],
 )
 def test_vulnerable_report_waits_for_the_next_day(
-    make_category: MakeCategory, sensitivity: Sensitivity, created: str, appears: str
+    make_category: MakeCategory, surface: Surface, created: str, appears: str
+) -> None:
+    category = make_category(sensitivity=Sensitivity.VULNERABLE)
+    assert begins(category, datetime.fromisoformat(created), surface) == datetime.fromisoformat(appears)
+
+
+@pytest.mark.parametrize("sensitivity", Sensitivity)
+def test_every_report_counts_from_the_midnight_after_its_day(
+    make_category: MakeCategory, sensitivity: Sensitivity
 ) -> None:
     category = make_category(sensitivity=sensitivity)
-    assert public_from(category, datetime.fromisoformat(created), WARSAW) == datetime.fromisoformat(appears)
+    assert begins(category, CREATED, Surface.COUNT) == datetime.fromisoformat("2026-11-03T00:00:00+01:00")
 
 
 def test_case_is_unseen_until_it_appears(make_category: MakeCategory) -> None:
     category = make_category()
-    appears = public_from(category, CREATED, WARSAW)
+    appears = begins(category, CREATED)
     case = Case(category, Status.CONFIRMED, Tier.ORDINARY, CREATED, CREATED)
     assert shown(case, appears - timedelta(microseconds=1), WARSAW) is Shown.NEVER
     assert shown(case, appears, WARSAW) is Shown.EXACT
@@ -132,8 +163,8 @@ def test_case_is_unseen_until_it_appears(make_category: MakeCategory) -> None:
 @pytest.mark.parametrize(
     ("status", "today", "there"),
     [
-        (Status.NEW, "2026-11-01", False),
-        (Status.NEW, "2026-11-02", True),
+        (Status.NEW, "2026-11-02", False),
+        (Status.NEW, "2026-11-03", True),
         (Status.NEW, "2099-01-01", True),
         (Status.UNCONFIRMED, "2031-11-17", True),
         (Status.UNCONFIRMED, "2031-11-18", False),
@@ -148,7 +179,7 @@ def test_row_stays_in_the_exports_five_years_longer_than_on_the_map(
     make_category: MakeCategory, status: Status, today: str, *, there: bool
 ) -> None:
     case = Case(make_category(), status, Tier.ORDINARY, CREATED, CHANGED)
-    assert in_exports(case, date.fromisoformat(today), WARSAW) is there
+    assert in_exports(case, date.fromisoformat(today)) is there
 
 
 @pytest.mark.parametrize(
@@ -163,13 +194,23 @@ def test_exports_hold_only_what_the_map_may_show(
     make_category: MakeCategory, sensitivity: Sensitivity, tier: Tier, *, there: bool
 ) -> None:
     case = Case(make_category(sensitivity=sensitivity), Status.NEW, tier, CREATED, CHANGED)
-    assert in_exports(case, date(2026, 11, 11), WARSAW) is there
+    assert in_exports(case, date(2026, 11, 11)) is there
 
 
 def test_vulnerable_report_is_not_in_the_exports_of_its_own_day(make_category: MakeCategory) -> None:
     case = Case(make_category(sensitivity=Sensitivity.VULNERABLE), Status.NEW, Tier.ORDINARY, CREATED, CREATED)
-    assert not in_exports(case, date(2026, 11, 2), WARSAW)
-    assert in_exports(case, date(2026, 11, 3), WARSAW)
+    assert not in_exports(case, date(2026, 11, 2))
+    assert in_exports(case, date(2026, 11, 3))
+
+
+@pytest.mark.parametrize("sensitivity", [Sensitivity.ORDINARY, Sensitivity.VULNERABLE])
+def test_what_appears_after_midnight_has_its_row_a_night_later(
+    make_category: MakeCategory, sensitivity: Sensitivity
+) -> None:
+    late = datetime.fromisoformat("2026-11-02T23:31:00+01:00")
+    case = Case(make_category(sensitivity=sensitivity), Status.NEW, Tier.ORDINARY, late, late)
+    assert not in_exports(case, date(2026, 11, 3))
+    assert in_exports(case, date(2026, 11, 4))
 
 
 @pytest.mark.parametrize(
@@ -190,9 +231,9 @@ def test_status_and_what_waits_for_confirmation_decide_what_counts(
     make_category: MakeCategory, status: str, *, ordinary: bool, held: bool
 ) -> None:
     waiting = make_category(public_after_confirmation=True)
-    assert counted(make_category(), Status(status), None, Tier.ORDINARY) is ordinary
-    assert counted(make_category(), Status(status), "seen_at_check", Tier.HELD) is held
-    assert counted(waiting, Status(status), None, Tier.ORDINARY) is held
+    assert counted(make_category(), status, None, Tier.ORDINARY) is ordinary
+    assert counted(make_category(), status, "seen_at_check", Tier.HELD) is held
+    assert counted(waiting, status, None, Tier.ORDINARY) is held
 
 
 def test_what_was_found_to_be_no_threat_does_not_count(make_category: MakeCategory) -> None:
@@ -201,8 +242,30 @@ def test_what_was_found_to_be_no_threat_does_not_count(make_category: MakeCatego
 
 
 def test_tables_are_total() -> None:
-    assert set(STATUS_RULES) == set(Status)
-    assert set(CLASS_SHOWN) == set(Sensitivity)
+    rows = [(row.sensitivity, row.held, status) for row in TABLE for status in row.statuses]
+    assert len(rows) == len(set(rows))
+    assert {status for _, _, status in rows} | {Status.JOKE, Status.WITHDRAWN, Status.MERGED} == set(Status)
+    assert {(sensitivity, held) for sensitivity, held, _ in rows} == set(product(Sensitivity, (False, True)))
+    assert set(SURFACE_ENDS) == set(Surface)
+
+
+def test_a_status_lasts_as_long_whatever_the_class_and_whoever_filed_it() -> None:
+    for status in Status:
+        shown_ever = [row for row in TABLE if row.sensitivity is not Sensitivity.HIDDEN and status in row.statuses]
+        assert len({row.lasts for row in shown_ever}) <= 1
+
+
+@pytest.mark.parametrize(
+    ("surface", "expected"),
+    [
+        (Surface.PAGE, ("exact", "coarse", "never")),
+        (Surface.MAP, ("exact", "coarse", "never")),
+        (Surface.ROW, ("exact", "coarse", "never")),
+        (Surface.COUNT, ("exact", "coarse", "aggregate")),
+    ],
+)
+def test_the_most_that_a_surface_shows_of_each_class(surface: Surface, expected: tuple[str, str, str]) -> None:
+    assert tuple(finest(sensitivity, surface) for sensitivity in Sensitivity) == expected
 
 
 def test_day_of_expiry_has_the_hours_that_the_clock_gives_it() -> None:
@@ -249,7 +312,24 @@ def test_whatever_has_a_point_has_a_row(
 ) -> None:
     case = case_of(make_category, drawn)
     now = case.created + age
-    assert in_exports(case, day_of(now, WARSAW), WARSAW) >= is_public(case, now, WARSAW)
+    assert is_public(case, now, WARSAW, Surface.ROW) >= is_public(case, now, WARSAW)
+    assert is_public(case, now, WARSAW, Surface.PAGE) >= is_public(case, now, WARSAW)
+
+
+@once
+@given(drawn=CASES, age=st.timedeltas(timedelta(0), timedelta(days=3)))
+def test_the_slot_says_of_every_surface_but_the_page_what_the_instant_says(
+    make_category: MakeCategory,
+    drawn: tuple[Sensitivity, Status, Tier, bool, datetime, timedelta],
+    age: timedelta,
+) -> None:
+    case = case_of(make_category, drawn)
+    known = replace(case, created=slot(case.created, WARSAW))
+    assert day_of(known.created, WARSAW) == day_of(case.created, WARSAW)
+    assert slot(known.created, WARSAW) == known.created
+    for surface in (Surface.MAP, Surface.ROW, Surface.COUNT):
+        now = case.created + age
+        assert shown(known, now, WARSAW, surface) is shown(case, now, WARSAW, surface)
 
 
 @once
