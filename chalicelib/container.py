@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.units import Units
     from chalicelib.services.proof import Asked
     from chalicelib.store.feed import Feed
+    from chalicelib.store.photos import Vault
     from chalicelib.store.places import PlacesPack
     from chalicelib.store.quota import Salts
     from chalicelib.store.secrets import Secrets
@@ -48,12 +49,22 @@ class _Resources:
             connect_timeout=1,
             read_timeout=read_timeout,
             retries={"mode": "standard", "total_max_attempts": attempts},
+            # The address of the bucket in its region: browsers that post to the global one are sent elsewhere.
+            s3={"addressing_style": "virtual"},
         )
         return self.session.create_client(service, config=config)
 
     @cached_property
     def s3(self) -> Any:
         return self.client("s3", read_timeout=20)
+
+    @cached_property
+    def vault(self) -> "Vault":
+        from chalicelib.store.objects import Objects
+        from chalicelib.store.photos import Vault
+
+        settings = self.settings
+        return Vault(Objects(self.s3, settings.quarantine_bucket), Objects(self.s3, settings.photo_bucket))
 
     @cached_property
     def sns(self) -> Any:
@@ -137,6 +148,11 @@ class Container:
     def s3(self) -> Any:
         """S3 client."""
         return self._resources.s3
+
+    @property
+    def vault(self) -> "Vault":
+        """The two buckets of photos."""
+        return self._resources.vault
 
     @property
     def sns(self) -> Any:

@@ -18,6 +18,10 @@ class Settings:
     """Bucket of the site and of the published files under ``data/``."""
     work_bucket: str
     """Private bucket: the places pack, the nightly run's kept state."""
+    quarantine_bucket: str
+    """Private bucket: photos as they were sent, for minutes."""
+    photo_bucket: str
+    """Private bucket: the clean copies."""
     secrets_param: str
     """Name of the SSM SecureString that holds the signing keys as JSON."""
     topic_prefix: str
@@ -50,6 +54,8 @@ class Settings:
             quota_table=given["QUOTA_TABLE"],
             site_bucket=given["SITE_BUCKET"],
             work_bucket=given["WORK_BUCKET"],
+            quarantine_bucket=given["QUARANTINE_BUCKET"],
+            photo_bucket=given["PHOTO_BUCKET"],
             secrets_param=given["SECRETS_PARAM"],
             topic_prefix=given["TOPIC_PREFIX"],
             mail_sender=given["MAIL_SENDER"],

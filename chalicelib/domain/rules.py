@@ -6,7 +6,7 @@ from typing import Any
 
 import h3
 
-from chalicelib.domain import deadlines, location, quota, report, retention, steps, text, visibility
+from chalicelib.domain import deadlines, location, photo, quota, report, retention, steps, text, visibility
 from chalicelib.domain.calendar import PART_HOURS
 from chalicelib.domain.catalogue import Sensitivity
 from chalicelib.domain.instance import Instance
@@ -21,6 +21,7 @@ def rules(instance: Instance) -> dict[str, Any]:
             "description_code_points": text.DESCRIPTION_LIMIT,
             "occurred_at_days_ago": report.OLDEST_OCCURRENCE.days,
             "occurred_at_minutes_ahead": round(report.CLOCK_SKEW.total_seconds() / 60),
+            "photos": photo.rules(),
             "parts": {part.value: {"from": first, "to": end} for part, (first, end) in PART_HOURS.items()},
         },
         "visibility": _visibility(),

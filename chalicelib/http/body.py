@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from chalicelib.domain import text
+from chalicelib.domain import photo, text
 from chalicelib.domain.calendar import Part
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.errors import CategoryWithdrawn, Fault, FieldFault, Invalid, Malformed
@@ -79,6 +79,13 @@ class PatternBody(_Body):
 
     days: list[Annotated[int, Field(ge=1, le=7)]] = Field(min_length=1, max_length=7)
     parts: list[Literal["morning", "afternoon", "evening", "night"]] = Field(min_length=1, max_length=4)
+
+
+class UploadBody(_Body):
+    """A photo that somebody wants to add: what it is, and how many bytes."""
+
+    content_type: Literal["image/jpeg", "image/png", "image/webp"]
+    size: int = Field(ge=1, le=photo.LIMIT_BYTES)
 
 
 class ReportBody(_Body):
@@ -187,8 +194,8 @@ def _time(value: str) -> datetime | None:
         return None
 
 
-_BOUNDS = {"lat": (-90, 90), "lon": (-180, 180), "days": (1, 7)}
-_ALLOWED = {"parts": ", ".join(Part), "client": "api"}
+_BOUNDS = {"lat": (-90, 90), "lon": (-180, 180), "days": (1, 7), "size": (1, photo.LIMIT_BYTES)}
+_ALLOWED = {"parts": ", ".join(Part), "client": "api", "content_type": ", ".join(photo.MediaType)}
 _EXPECTED = {"float": "number", "int": "integer", "string": "string", "list": "array", "model": "object"}
 
 

@@ -14,6 +14,7 @@ from chalicelib.services import followup
 from chalicelib.services.followup import MAX_RADIUS_M
 from chalicelib.store import keys
 from chalicelib.store.reports import Happened
+from chalicelib.store.uploads import Upload
 
 RECEIPT_HEADER = "Receipt"
 DEFAULT_RADIUS_M = 500
@@ -60,6 +61,7 @@ def show_receipt(call: Call, box: Container) -> Reply:
         "public": followed.public,
         "history": [_entry(event) for event in followed.events],
         "question": None,
+        "photos": [_photo(upload) for upload in followed.photos],
         "links": links(
             box.settings.site_url, stored.id, followed.receipt.shown, has_page=followed.location is not None
         ),
@@ -77,3 +79,10 @@ def _entry(event: Happened) -> shapes.HistoryEntry:
         "to": cast("shapes.Status", event.status),
         "reason": event.reason,
     }
+
+
+def _photo(upload: Upload) -> shapes.Photo:
+    shown: dict[str, object] = {"slot": upload.slot, "state": upload.state.value}
+    if upload.reason is not None:
+        shown["reason"] = upload.reason
+    return cast("shapes.Photo", shown)

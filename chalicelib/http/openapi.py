@@ -6,10 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from chalicelib.domain import errors
+from chalicelib.domain import errors, photo
 from chalicelib.domain.errors import Problem
 from chalicelib.http import routes, shapes
-from chalicelib.http.body import ChallengeBody, ReportBody
+from chalicelib.http.body import ChallengeBody, ReportBody, UploadBody
 from chalicelib.http.call import JSON, MAX_BODY
 from chalicelib.http.following import DEFAULT_RADIUS_M
 from chalicelib.http.reply import PROBLEM_JSON
@@ -117,6 +117,13 @@ OPERATIONS: Mapping[str, Operation] = {
         {200: shapes.Receipt},
         (Parameter("Receipt", "header", _TEXT, "The receipt; spaces, dashes and case do not matter."),),
         problems=(errors.Invalid, errors.NotFound),
+    ),
+    "uploads:permit_upload": Operation(
+        "Ask for the upload of a photo; the file itself is posted to the address in the answer",
+        {201: shapes.Upload},
+        (Parameter("Receipt", "header", _TEXT, "The receipt of the report."),),
+        UploadBody,
+        (*_READING_A_BODY, errors.NotFound, photo.PhotosClosed, photo.PhotosFull),
     ),
 }
 """What each view of the route table takes and answers."""

@@ -218,6 +218,14 @@ HistoryEntry = TypedDict(
 """One step of a case; the first has no `from`."""
 
 
+class Photo(TypedDict):
+    """A photo as its sender may know of it: permitted, kept, or rejected with a reason."""
+
+    slot: int
+    state: Literal["issued", "stored", "rejected"]
+    reason: NotRequired[Literal["not_an_image", "unreadable", "too_many_pixels", "too_large"]]
+
+
 class Receipt(TypedDict):
     """A case as its reporter may follow it."""
 
@@ -233,7 +241,17 @@ class Receipt(TypedDict):
     public: bool
     history: list[HistoryEntry]
     question: str | None
+    photos: list[Photo]
     links: Links
+
+
+class Upload(TypedDict):
+    """The form of one upload: post it to `url` as multipart/form-data, all `fields` first, then the file as `file`."""
+
+    url: str
+    fields: dict[str, str]
+    slot: int
+    expires: str
 
 
 class FieldError(TypedDict):
@@ -255,6 +273,7 @@ class Problem(TypedDict):
     errors: NotRequired[list[FieldError]]
     resets_at: NotRequired[str]
     limit: NotRequired[int]
+    until: NotRequired[str]
     category: NotRequired[str]
     successors: NotRequired[list[str]]
     candidates: NotRequired[list[Candidate]]

@@ -10,6 +10,7 @@ from chalicelib.domain.catalogue import Category
 from chalicelib.domain.errors import Fault, FieldFault, Invalid, NotFound
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.location import PublicLocation, metres, public_location
+from chalicelib.domain.photo import State
 from chalicelib.domain.receipt import Receipt, parse, report_id
 from chalicelib.domain.report import Pattern, Status, Tier
 from chalicelib.domain.sighting import Sighting
@@ -19,6 +20,7 @@ from chalicelib.services import around
 from chalicelib.store import keys, reports
 from chalicelib.store.reports import Happened, Stored
 from chalicelib.store.secrets import Keyring
+from chalicelib.store.uploads import Upload
 
 MAX_RADIUS_M = 2_000
 MAX_FOUND = 50
@@ -62,6 +64,7 @@ class Followed:
     location: PublicLocation | None
     public: bool
     events: tuple[Happened, ...]
+    photos: tuple[Upload, ...]
     due_take_up: datetime | None
     due_verify: datetime | None
 
@@ -151,6 +154,7 @@ def followed(receipt: str, keyring: Keyring, instance: Instance, now: datetime) 
         location=public_location(report.cell, category.sensitivity),
         public=_seen(report, instance, now) is not None,
         events=history.events,
+        photos=tuple(upload for upload in history.uploads if upload.state is not State.ISSUED or upload.expires >= now),
         due_take_up=history.due_take_up,
         due_verify=history.due_verify,
     )

@@ -151,3 +151,28 @@ def quota_partitions(day: str) -> list[str]:
 def salt(day: str) -> str:
     """Quota-table partition of the day's salt."""
     return f"S#{day}"
+
+
+def upload(slot: int) -> str:
+    """Sort key of a report's place for a photo."""
+    return f"U#{slot}"
+
+
+def incoming(report_id: str, slot: int, mark: str) -> str:
+    """Object key in quarantine; the mark is random, so that no permission outlives its file."""
+    return f"incoming/{report_id}/{slot}-{mark}"
+
+
+def photos(report_id: str) -> str:
+    """Prefix of a report's photos."""
+    return f"reports/{report_id}/"
+
+
+def photo(report_id: str, digest: str) -> str:
+    """Object key of a photo: named by its content, never by whoever sent it."""
+    return f"{photos(report_id)}{digest}.jpg"
+
+
+def thumbnail(report_id: str, digest: str) -> str:
+    """Object key of the small copy of a photo of this hash."""
+    return f"{photos(report_id)}{digest}.small.jpg"

@@ -35,13 +35,17 @@ GSI1_PROJECTION = [
 ]
 """Attributes in `gsi1` besides the keys: what the day feed and the search by place need."""
 
-GSI2_PROJECTION = ["t", "id", "category", "status", "created", "area", "v"]
+GSI2_PROJECTION = ["t", "id", "category", "status", "created", "area", "v", "photos"]
 """Attributes in `gsi2` besides the keys: one line of a unit's queue."""
 
 
 def _text(name: str | None = None) -> Attribute[str | None]:
     """Declare text that may be absent; PynamoDB's own type says that it is always there."""
     return cast("Attribute[str | None]", UnicodeAttribute(attr_name=name, null=True))
+
+
+optional_text = _text
+"""For the items that stand in modules of their own."""
 
 
 def _number(name: str | None = None) -> Attribute[int | None]:
@@ -139,6 +143,8 @@ class ReportItem(MainItem, discriminator="report"):
     """Number of the event that answered it."""
     into = _text()
     """The report that this one was merged into."""
+    photos = _number()
+    """How many photos are kept of it."""
     kv = _number()
     """Version of the key that derived the receipt; imported reports have none."""
     near = cast("Attribute[set[str] | None]", UnicodeSetAttribute(null=True))

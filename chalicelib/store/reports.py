@@ -8,9 +8,11 @@ from datetime import datetime
 
 from chalicelib.domain import sighting
 from chalicelib.domain.sighting import Sighting
-from chalicelib.store import keys
+from chalicelib.store import keys, uploads
 from chalicelib.store.models import EventItem, MainItem, ReportItem, SightingItem, connection
 from chalicelib.store.quota_items import QuotaItem
+from chalicelib.store.upload_items import UploadItem
+from chalicelib.store.uploads import Upload
 
 SEARCHERS = 8
 """Queries under way at once: fewer than the connections of the pool."""
@@ -61,19 +63,20 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A report with all that happened to it, oldest first, and its deadlines."""
+    """A report with all that happened to it, oldest first, its photos' places, and its deadlines."""
 
     report: Stored
     events: tuple[Happened, ...]
+    uploads: tuple[Upload, ...]
     due_take_up: datetime | None
     due_verify: datetime | None
     sightings: tuple[Sighting, ...] = ()
 
 
-def find(report_id: str) -> Stored | None:
-    """Return a report, or None: half a read unit for each 4 KB."""
+def find(report_id: str, *, consistent: bool = False) -> Stored | None:
+    """Return a report, or None: half a read unit for each 4 KB, a whole one if `consistent`."""
     try:
-        return _stored(ReportItem.get(keys.report(report_id), keys.REPORT))
+        return _stored(ReportItem.get(keys.report(report_id), keys.REPORT, consistent_read=consistent))
     except ReportItem.DoesNotExist:
         return None
 
@@ -93,7 +96,9 @@ def history(report_id: str) -> History | None:
     if report is None:
         return None
     events = tuple(_happened(item) for item in items if isinstance(item, EventItem))
-    return History(_stored(report), events, _moment(report.due_take_up), _moment(report.due_verify), _sightings(items))
+    photos = tuple(uploads.view(item) for item in items if isinstance(item, UploadItem))
+    due = (_moment(report.due_take_up), _moment(report.due_verify))
+    return History(_stored(report), events, photos, *due, _sightings(items))
 
 
 def ask() -> None:

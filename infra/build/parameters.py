@@ -15,6 +15,8 @@ PUBLISHED = {
     "QuotaTable": "quota-table",
     "SiteBucket": "site-bucket",
     "WorkBucket": "work-bucket",
+    "QuarantineBucket": "quarantine-bucket",
+    "PhotoBucket": "photo-bucket",
     "FailuresQueue": "failures-queue",
     "FunctionLog": "function-log",
     "AccessLog": "access-log",
@@ -52,6 +54,7 @@ def of_data(stage: str, settings: dict[str, str]) -> dict[str, str]:
         "Lasting": "Delete" if stage == LOCAL_STAGE else "Retain",
         "Garrisons": ",".join(garrisons(settings["Instance"])),
         "MailIdentity": settings["MailIdentity"],
+        "SiteUrl": settings["SiteUrl"],
     }
 
 

@@ -38,6 +38,9 @@ NOT_FORWARDED = {
     "cloudfront-viewer-address",
 }
 
+UPLOADS = "{uploads}"
+"""Stands in `headers.json` for the origin to which browsers post photos."""
+
 
 @dataclass(frozen=True)
 class HeaderRules:
@@ -47,9 +50,9 @@ class HeaderRules:
     rules: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, document: str) -> "HeaderRules":
-        """From the text of `headers.json`."""
-        held = json.loads(document)
+    def read(cls, document: str, uploads: str = "") -> "HeaderRules":
+        """From the text of `headers.json`; `uploads` is the origin of the bucket that takes photos."""
+        held = json.loads(document.replace(UPLOADS, uploads))
         return cls(held["all"], {rule["prefix"]: rule["headers"] for rule in held["rules"]})
 
     def of(self, path: str) -> Mapping[str, str]:

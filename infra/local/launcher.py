@@ -115,7 +115,7 @@ async def serve(running: Running, options: Options, emulator: Emulator, ready: C
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    rules = HeaderRules.read((options.folder / "site" / "headers.json").read_text("utf-8"))
+    rules = HeaderRules.read((options.folder / "site" / "headers.json").read_text("utf-8"), running.endpoint)
     front = Front(running.access, running.names["SITE_BUCKET"], running.api, rules)
     watch = asyncio.create_task(end_with(emulator, stop))
     await front.serve(options.port, stop, ready)

@@ -18,7 +18,9 @@ function policy(importMapHash) {
     `script-src 'self' 'sha256-${importMapHash}'`,
     "style-src 'self'",
     "img-src 'self' data:",
-    "connect-src 'self'",
+    // Photos are posted to the quarantine bucket itself. Only a deployment knows its origin: whoever serves these
+    // headers writes it in the place of {uploads}.
+    "connect-src 'self' {uploads}",
     "worker-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",

@@ -93,6 +93,20 @@ def conversation(world: World) -> Iterator[tuple[str, str, Answer]]:
         yield "GET", target, stranger.call("GET", target)
     yield "GET", "/v1/receipt", stranger.call("GET", "/v1/receipt", Receipt=filed["receipt"])
     yield "POST", "/v1/reports", world.citizen().file()
+    photo = {"content_type": "image/png", "size": 1}
+    asked: list[tuple[Any, dict[str, str]]] = [
+        *((photo, {}) for _ in range(4)),
+        *((wrong, {}) for wrong in ("{", " " * 40_000, "{}")),
+        ("{}", {"Content_Type": "text/plain"}),
+        (photo, {"Receipt": FOREIGN}),
+    ]
+    for sent, changed in asked:
+        given = {"Receipt": filed["receipt"], **changed}
+        yield "POST", "/v1/receipt/uploads", stranger.call("POST", "/v1/receipt/uploads", sent, **given)
+    yield "GET", "/v1/receipt", stranger.call("GET", "/v1/receipt", Receipt=filed["receipt"])
+    world.clock.pass_by(hours=24)
+    closed = stranger.call("POST", "/v1/receipt/uploads", photo, Receipt=filed["receipt"])
+    yield "POST", "/v1/receipt/uploads", closed
 
 
 def test_every_answer_is_of_the_form_described(world: World) -> None:

@@ -28,6 +28,8 @@ ENVIRONMENT = {
     "QUOTA_TABLE": "quota",
     "SITE_BUCKET": "site",
     "WORK_BUCKET": "work",
+    "QUARANTINE_BUCKET": "quarantine",
+    "PHOTO_BUCKET": "photos",
     "SECRETS_PARAM": "/czujka/smoke/secrets",
     "TOPIC_PREFIX": "arn:aws:sns:eu-central-1:000000000000:alerts-",
     "MAIL_SENDER": "czujka@czujka.example",

@@ -14,6 +14,8 @@ from infra.local.emulator import ROOT, Access
 TEMPLATE = ROOT / "infra" / "data.yaml"
 INSTANCE = ROOT / "instances" / "pl"
 SENDER = "czujka@police.example"
+SITE = "http://127.0.0.1:8080"
+BUCKETS = ("SITE_BUCKET", "WORK_BUCKET", "QUARANTINE_BUCKET", "PHOTO_BUCKET")
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class DataStack:
                 deletes = [{"DeleteRequest": {"Key": key}} for key in keys[start : start + 25]]
                 dynamodb.batch_write_item(RequestItems={table: deletes})
         s3 = self.client("s3")
-        for bucket in (self.names["SITE_BUCKET"], self.names["WORK_BUCKET"]):
+        for bucket in (self.names[name] for name in BUCKETS):
             for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
                 if held := [{"Key": entry["Key"]} for entry in page.get("Contents", [])]:
                     s3.delete_objects(Bucket=bucket, Delete={"Objects": held, "Quiet": True})
@@ -92,7 +94,13 @@ def garrisons() -> list[str]:
 
 def deploy_data(access: Access) -> DataStack:
     """Deploy the project's data stack and give its names."""
-    parameters = {"Stage": "test", "Lasting": "Delete", "Garrisons": ",".join(garrisons()), "MailIdentity": SENDER}
+    parameters = {
+        "Stage": "test",
+        "Lasting": "Delete",
+        "Garrisons": ",".join(garrisons()),
+        "MailIdentity": SENDER,
+        "SiteUrl": SITE,
+    }
     made = create_stack(access, "czujka-test-data", TEMPLATE.read_text(encoding="utf-8"), parameters)
     account = access.client("sts").get_caller_identity()["Account"]
     return DataStack(
@@ -103,11 +111,13 @@ def deploy_data(access: Access) -> DataStack:
             "QUOTA_TABLE": made["QuotaTable"],
             "SITE_BUCKET": made["SiteBucket"],
             "WORK_BUCKET": made["WorkBucket"],
+            "QUARANTINE_BUCKET": made["QuarantineBucket"],
+            "PHOTO_BUCKET": made["PhotoBucket"],
             "SECRETS_PARAM": "/czujka/test/secrets",
             "TOPIC_PREFIX": f"arn:aws:sns:{access.region}:{account}:czujka-test-alerts-",
             "MAIL_SENDER": SENDER,
             "FALLBACK_ADDRESS": "fallback@police.example",
-            "SITE_URL": "http://127.0.0.1:8080",
+            "SITE_URL": SITE,
             "TIME_MAY_BE_TOLD": "true",
             "COOKIE_SECURE": "false",
             "INSTANCE_DIR": str(INSTANCE),

@@ -81,7 +81,7 @@ def whole(work: Path, instance: str = "pl") -> Iterator[Whole]:
         fill.create_keys(running.client("ssm"), running.names["SECRETS_PARAM"])
         fill.load_documents(running)
         fill.publish_site(running.client("s3"), running.names["SITE_BUCKET"], instance, work / "site", site_url)
-        rules = HeaderRules.read((work / "site" / "headers.json").read_text("utf-8"))
+        rules = HeaderRules.read((work / "site" / "headers.json").read_text("utf-8"), running.endpoint)
         with served(Front(running.access, running.names["SITE_BUCKET"], running.api, rules), port):
             yield Whole(running)
     finally:

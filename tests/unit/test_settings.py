@@ -15,6 +15,8 @@ NEEDED = {
     "QUOTA_TABLE": "quota",
     "SITE_BUCKET": "site",
     "WORK_BUCKET": "work",
+    "QUARANTINE_BUCKET": "quarantine",
+    "PHOTO_BUCKET": "photos",
     "SECRETS_PARAM": "/keys",
     "TOPIC_PREFIX": "arn:aws:sns:eu-central-1:000000000000:alerts-",
     "MAIL_SENDER": "map@police.example",

@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.domain import errors
 from chalicelib.domain.errors import PARAMS, Fault, FieldFault, Invalid, Problem
+from chalicelib.domain.photo import PhotosClosed, PhotosFull
 
 NOW = datetime(2026, 11, 24, 23, tzinfo=UTC)
 
@@ -24,6 +25,8 @@ PROBLEMS = [
     (errors.NoQuestion("new", ["withdraw"]), "no_question", 409, {"case_status": "new", "may": ["withdraw"]}, None),
     (errors.AlreadyAnswered("verifying"), "already_answered", 409, {"case_status": "verifying", "may": []}, None),
     (errors.TooLate("joke"), "too_late", 409, {"case_status": "joke", "may": []}, None),
+    (PhotosClosed(NOW), "photos_closed", 409, {"until": NOW}, None),
+    (PhotosFull(), "photos_full", 409, {"limit": 3}, None),
     (errors.TooLarge(9000), "too_large", 413, {"limit": 9000}, None),
     (errors.UnsupportedMediaType(), "unsupported_media_type", 415, {}, None),
     (Invalid([FieldFault("lat", Fault.MISSING)]), "invalid", 422, {}, None),

@@ -31,6 +31,13 @@ def test_rules_name_the_limits_of_what_is_filed(served: dict[str, Any]) -> None:
             "evening": {"from": 18, "to": 22},
             "night": {"from": 22, "to": 6},
         },
+        "photos": {
+            "types": ["image/jpeg", "image/png", "image/webp"],
+            "bytes": 5_242_880,
+            "a_report": 3,
+            "hours": 24,
+            "pixels": 50_000_000,
+        },
     }
 
 

@@ -1,0 +1,5 @@
+"""Fixtures of everything about photos."""
+
+from tests.http.world import country_pack, warm, world
+
+__all__ = ["country_pack", "warm", "world"]
