@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+import chalicelib.http.openapi  # noqa: F401 - it imports every kind of problem
 from chalicelib.domain.calendar import Part
 from chalicelib.domain.errors import PARAMS, Fault, FieldFault, Invalid, NotFound, Problem
 from chalicelib.domain.report import Status
