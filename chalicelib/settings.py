@@ -36,6 +36,8 @@ class Settings:
     """Whether an invocation may say what time it is; true in the local stage only."""
     cookie_secure: bool = True
     """Whether the cookie is ``Secure``; false only where the one origin is plain HTTP on loopback."""
+    behind_distribution: bool = False
+    """Whether every request comes through the distribution, whose word for the caller's address is then believed."""
     proof_level: int = 0
     """Level of the proof of work where the operator has switched none: 0 asks for none."""
     instance_dir: Path = BESIDE_CODE
@@ -64,6 +66,7 @@ class Settings:
             stage=given.get("STAGE", cls.stage),
             time_may_be_told=given.get("TIME_MAY_BE_TOLD") == "true",
             cookie_secure=given.get("COOKIE_SECURE") != "false",
+            behind_distribution=given.get("BEHIND_DISTRIBUTION") == "true",
             proof_level=int(given.get("PROOF_LEVEL", cls.proof_level)),
             instance_dir=Path(given.get("INSTANCE_DIR", BESIDE_CODE)),
             build=given.get("BUILD", cls.build),

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.catalogue import Catalogue
+from chalicelib.domain.network import Shared, shared_networks
 from chalicelib.domain.units import Units
 
 
@@ -17,7 +18,7 @@ class Instance:
 
     `bounds` is west, south, east, north and `centre` lat, lon, in degrees; `country_buffer_m` is
     how far beyond an approximate outline a point still counts as inside; `emergency` is the
-    number to call instead of reporting.
+    number to call instead of reporting; `networks` are the declared ones that many people share.
     """
 
     code: str
@@ -31,6 +32,7 @@ class Instance:
     country_buffer_m: int
     catalogue: Catalogue
     units: Units
+    networks: tuple[Shared, ...] = ()
 
     @classmethod
     def from_documents(
@@ -56,6 +58,7 @@ class Instance:
             country_buffer_m=instance["country_buffer_m"],
             catalogue=Catalogue.from_document(catalogue),
             units=Units.from_document(units),
+            networks=shared_networks(instance["networks"]),
         )
         built._check()
         return built

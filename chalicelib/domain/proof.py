@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
+from typing import Any
 
 OFF = 0
 
@@ -43,3 +44,13 @@ LEVELS = MappingProxyType({1: Work(5_000, 100), 2: Work(5_000, 300), 3: Work(5_0
 def is_level(level: int) -> bool:
     """Tell whether there is such a level."""
     return level == OFF or level in LEVELS
+
+
+def rules() -> dict[str, Any]:
+    """Return levels and lifetime, JSON-ready."""
+    return {
+        "algorithm": ALGORITHM,
+        "levels": {str(level): {"rounds": work.rounds, "most": work.most} for level, work in LEVELS.items()},
+        "minutes": round(LIFETIME.total_seconds() / 60),
+        "held_factor": HELD_FACTOR,
+    }

@@ -6,7 +6,19 @@ from typing import Any
 
 import h3
 
-from chalicelib.domain import deadlines, location, photo, quota, report, retention, steps, text, visibility
+from chalicelib.domain import (
+    deadlines,
+    location,
+    network,
+    photo,
+    proof,
+    quota,
+    report,
+    retention,
+    steps,
+    text,
+    visibility,
+)
 from chalicelib.domain.calendar import PART_HOURS
 from chalicelib.domain.catalogue import Sensitivity
 from chalicelib.domain.instance import Instance
@@ -17,6 +29,8 @@ def rules(instance: Instance) -> dict[str, Any]:
     return {
         "zone": instance.zone.key,
         "quota": {"reports": quota.REPORTS_PER_DAY, "per": "device", "resets": "local_midnight"},
+        "networks": network.rules(instance.networks),
+        "proof_of_work": proof.rules(),
         "input": {
             "description_code_points": text.DESCRIPTION_LIMIT,
             "occurred_at_days_ago": report.OLDEST_OCCURRENCE.days,

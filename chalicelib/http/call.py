@@ -13,11 +13,13 @@ from urllib.parse import unquote
 from uuid import UUID
 
 from chalicelib.domain.errors import Fault, FieldFault, Invalid, Malformed, TooLarge, UnsupportedMediaType
+from chalicelib.domain.network import Address, address, viewer
 
 MAX_BODY = 32 * 1024
 """Bytes of a body; the largest honest one is a tenth of that."""
 
 JSON = "application/json"
+VIEWER_ADDRESS = "cloudfront-viewer-address"
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,20})?", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
@@ -48,6 +50,16 @@ class Call:
             request_id=context.get("requestId", ""),
             _event=event,
         )
+
+    def source(self, *, behind_distribution: bool) -> Address | None:
+        """Return the caller's address, None where there is none that can be read.
+
+        It is the gateway's own finding; behind the distribution, whose edge is all that the gateway sees there, it is
+        the distribution's. What the caller says of itself (`X-Forwarded-For`, `Forwarded`) counts for nothing.
+        """
+        if behind_distribution:
+            return viewer(self.headers.get(VIEWER_ADDRESS))
+        return address((self._event["requestContext"].get("identity") or {}).get("sourceIp"))
 
     @property
     def cookies(self) -> dict[str, str]:

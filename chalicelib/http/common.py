@@ -1,5 +1,7 @@
 """Views without a person behind them: health, catalogue, rules, units, the description of the interface."""
 
+from datetime import datetime
+
 from chalicelib.container import Container
 from chalicelib.domain.calendar import day_of
 from chalicelib.domain.catalogue import as_document
@@ -8,6 +10,7 @@ from chalicelib.domain.units import Unit
 from chalicelib.http import shapes
 from chalicelib.http.call import Call, Query
 from chalicelib.http.reply import SHARED, Reply
+from chalicelib.services.networks import CallersNetwork
 from chalicelib.store import reports
 
 
@@ -65,6 +68,12 @@ def locate(call: Call, box: Container) -> Reply:
         "boundaries": places.boundaries,
     }
     return Reply(body, cache=SHARED)
+
+
+def callers_network(call: Call, box: Container, now: datetime) -> CallersNetwork:
+    """Return the budgets on which a caller draws at a moment."""
+    source = call.source(behind_distribution=box.settings.behind_distribution)
+    return CallersNetwork(box.instance, box.salts, source, now)
 
 
 def unit_ref(unit: Unit) -> shapes.UnitRef:

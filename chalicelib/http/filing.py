@@ -10,11 +10,13 @@ from chalicelib.container import Container
 from chalicelib.domain.calendar import day_of
 from chalicelib.domain.errors import DeviceInvalid, FieldFault, Invalid, Problem, ProofInvalid
 from chalicelib.domain.location import PublicLocation
+from chalicelib.domain.network import Kind
+from chalicelib.domain.proof import HELD_FACTOR
 from chalicelib.domain.report import NewReport
 from chalicelib.http import shapes
 from chalicelib.http.body import ChallengeBody, ReportBody, Rules, read, uuid_of
 from chalicelib.http.call import Call
-from chalicelib.http.common import unit_ref
+from chalicelib.http.common import callers_network, unit_ref
 from chalicelib.http.reply import Reply
 from chalicelib.http.similar import acknowledged
 from chalicelib.services import proof
@@ -34,11 +36,10 @@ def challenge(call: Call, box: Container) -> Reply:
     """Tell a device whether it may report, and give it a token if it has none that is valid."""
     body = read(ChallengeBody, call.json_body())
     device = _known_device(call, box) or box.secrets.new_device()
-    key, intake = uuid_of(body.idempotency_key, "idempotency_key"), _intake(box)
+    key, intake = uuid_of(body.idempotency_key, "idempotency_key"), _intake(call, box)
     resets_at = intake.may_report(device, key)
-    work = box.proof.work(intake.now)
-    made = None if work is None else proof.challenge(box.secrets.keyring.proof, key, work, intake.now)
-    answer: shapes.Challenge = {"challenge": cast("shapes.Work | None", made), "may_report": resets_at is None}
+    made = _work(call, box, key, intake.now)
+    answer: shapes.Challenge = {"challenge": made, "may_report": resets_at is None}
     if resets_at is not None:
         answer["resets_at"] = keys.instant(resets_at)
     if body.client == "api":
@@ -51,7 +52,7 @@ def file_report(call: Call, box: Container) -> Reply:
     """File a report: 201, or 200 and the same body where this very submission was filed before."""
     body = call.json_body()
     device = box.secrets.device(_token(call, box))
-    intake = _intake(box)
+    intake = _intake(call, box)
 
     def draft() -> NewReport:
         rules = Rules(box.instance.catalogue, intake.now, day_of(intake.now, box.instance.zone))
@@ -67,6 +68,15 @@ def file_report(call: Call, box: Container) -> Reply:
     if not filed.new:
         return Reply(answer)
     return Reply(answer, 201, headers={"Location": f"/v1/reports/{filed.id}"})
+
+
+def _work(call: Call, box: Container, key: UUID, now: datetime) -> shapes.Work | None:
+    work = box.proof.work(now)
+    if work is None:
+        return None
+    if callers_network(call, box, now).is_full(Kind.REPORT):
+        work = work.times(HELD_FACTOR)
+    return cast("shapes.Work", proof.challenge(box.secrets.keyring.proof, key, work, now))
 
 
 def _key(call: Call, draft: Callable[[], NewReport]) -> UUID:
@@ -133,16 +143,18 @@ def links(site_url: str, report_id: str, receipt: str, *, has_page: bool) -> sha
     }
 
 
-def _intake(box: Container) -> Intake:
+def _intake(call: Call, box: Container) -> Intake:
     # The one look at the clock: it decides the day, whatever the time is when the transaction ends.
     now = box.clock()
-    duplicates = Duplicates(box.instance, now, lambda _: True)
+    network = callers_network(call, box, now)
+    duplicates = Duplicates(box.instance, now, lambda case: network.spend(Kind.HINT, case))
     return Intake(
         box.instance,
         lambda: box.places,
         DeviceQuota(box.salts),
         now,
         refuse_duplicate=lambda case: acknowledged(duplicates, case),
+        tier=network.tier,
     )
 
 

@@ -60,6 +60,8 @@ class Rules(TypedDict):
 
     zone: str
     quota: dict[str, Any]
+    networks: dict[str, Any]
+    proof_of_work: dict[str, Any]
     input: dict[str, Any]
     visibility: dict[str, Any]
     location_precision: dict[str, Any]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
+from chalicelib.domain.report import Tier
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -42,6 +44,7 @@ class Case:
     has_text: bool = False
     place: str | None = None
     stand_in: str | None = None
+    tier: Tier = Tier.ORDINARY
 
 
 def case_link(site_url: str, report: str) -> str:

@@ -36,6 +36,7 @@ def message(case: Case, site_url: str) -> Message:
         "garrison": case.garrison,
         "category": case.category,
         "priority": case.priority,
+        "tier": case.tier.value,
         "area": case.area,
         "boundaries": case.boundaries,
         "cell": case.public_cell,
@@ -43,8 +44,8 @@ def message(case: Case, site_url: str) -> Message:
         "link": case_link(site_url, case.report),
     }
     attributes = {name: _text(str(body[name])) for name in ("kind", "unit", "garrison", "category")}
-    # A number, so that a subscription can ask for ranges.
-    attributes["priority"] = {"DataType": "Number", "StringValue": str(case.priority)}
+    # Numbers, so that a subscription can ask for ranges.
+    attributes |= {name: {"DataType": "Number", "StringValue": str(body[name])} for name in ("priority", "tier")}
     return Message(json.dumps(body, separators=(",", ":")), attributes)
 
 

@@ -1,5 +1,7 @@
 """Delivering an alert: to the garrison's topic for machines, then by mail to the unit.
 
+A new report of the second tier (over a soft budget) goes to the topic alone, which says its tier.
+
 At least once, and twice only where nobody can know (see `chalicelib.store.outbox`). An alert that fails is given
 back: twice at once, for a passing fault, and then with growing pauses, so that an outage of two hours parks nothing
 and one alert that can never be delivered holds up no other.
@@ -19,6 +21,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.clock import Clock
 from chalicelib.domain.instance import Instance
+from chalicelib.domain.report import Tier
 from chalicelib.notify.case import Case
 from chalicelib.notify.mail import render
 from chalicelib.notify.topic import message
@@ -102,7 +105,8 @@ class Alerts:
             self._publish(case)
             if not outbox.mark_published(claimed):
                 raise LeaseLost
-        self._mail(case, recipients)
+        if not _is_held_back(case):
+            self._mail(case, recipients)
         outbox.finish(claimed)
 
     def _publish(self, case: Case) -> None:
@@ -135,6 +139,11 @@ class Alerts:
         )
         outbox.release(claimed, code, until)
         return Outcome.PAUSED if until else Outcome.FAILED
+
+
+def _is_held_back(case: Case) -> bool:
+    # A network over its budget must not fill a unit's mailbox: the topic has been told, the case waits in the queue.
+    return case.tier is Tier.HELD and case.kind == telling.ACCEPTED
 
 
 def _utf8(text: str) -> dict[str, str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.location import degrees, public_location
+from chalicelib.domain.report import Tier
 from chalicelib.notify.case import Case
 from chalicelib.services.place_names import PlaceNames
 from chalicelib.store import alerting
 from chalicelib.store.alert import Alert
 
-KINDS = frozenset({"accepted"})
+ACCEPTED = "accepted"
+KINDS = frozenset({ACCEPTED})
 """Kinds of event that units are told of."""
 
 
@@ -52,6 +54,7 @@ def gather(alert: Alert, instance: Instance, names: PlaceNames, fallback: str) -
         has_text=report.has_text,
         place=names.place(lat, lon),
         stand_in=stand_in,
+        tier=Tier(report.tier),
     )
     return case, recipients
 

@@ -30,6 +30,7 @@ class Told:
     days: tuple[int, ...]
     parts: tuple[str, ...]
     has_text: bool
+    tier: int
 
 
 def told(report: str) -> Told | None:
@@ -53,6 +54,7 @@ def told(report: str) -> Told | None:
         days=tuple(sorted(int(day) for day in item.days or ())),
         parts=tuple(sorted(item.parts or ())),
         has_text=bool(item.text),
+        tier=int(item.tier),
     )
 
 

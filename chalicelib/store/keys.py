@@ -143,9 +143,19 @@ def quota(day: str, device_hash: str) -> str:
     return f"Q#{day}#{device_hash[0]}"
 
 
-def quota_partitions(day: str) -> list[str]:
-    """All quota partitions of a day."""
-    return [f"Q#{day}#{digit}" for digit in "0123456789abcdef"]
+def network(day: str, digest: str) -> str:
+    """Quota-table partition of a network's count: sixteen a day."""
+    return f"N#{day}#{digest[0]}"
+
+
+def allowance(day: str, device_hash: str) -> str:
+    """Quota-table partition of what a device has left of a small allowance of the day: sixteen a day."""
+    return f"K#{day}#{device_hash[0]}"
+
+
+def of_quota_day(day: str) -> list[str]:
+    """All quota-table partitions of a day, the salt's first."""
+    return [salt(day), *(f"{kind}#{day}#{digit}" for kind in "QNK" for digit in "0123456789abcdef")]
 
 
 def salt(day: str) -> str:

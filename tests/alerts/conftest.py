@@ -15,7 +15,7 @@ def post(data_stack: DataStack) -> Iterator[Post]:
     """What all tests of alerts share: patient clients, and the subscribed topic of one garrison."""
     with pytest.MonkeyPatch.context() as patch:
         # On a busy machine an answer may be late; a test that means a late answer makes one itself.
-        patch.setattr("chalicelib.store.models._Meta.read_timeout_seconds", 60)
+        patch.setattr("chalicelib.store.patience.Patience.read_timeout_seconds", 60)
         resources = _Resources(data_stack.settings())
         resources.__dict__.update(sns=data_stack.client("sns"), ses=data_stack.client("sesv2"))
         yield Post(data_stack, resources)

@@ -36,7 +36,16 @@ def test_subscriptions_can_filter_by_attributes(world: World) -> None:
         "category": "illegal_parking",
         "kind": "accepted",
         "priority": "3",
+        "tier": "1",
     }
+
+
+def test_a_report_of_the_second_tier_is_told_to_machines_and_mailed_to_nobody(world: World) -> None:
+    world.relay(world.report(tier=2))
+    (message,) = world.messages()
+    assert (message["tier"], message["attributes"]["tier"]) == (2, "2")
+    assert world.mails() == []
+    assert world.waiting() == [], "and it is done"
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,12 @@ def match(path: str) -> tuple[str, dict[str, str] | None]:
 
 
 def event(
-    method: str, target: str, *, headers: Mapping[str, str] | None = None, body: str | bytes | None = None
+    method: str,
+    target: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    body: str | bytes | None = None,
+    source: str | None = "192.0.2.1",
 ) -> dict[str, Any]:
     """Return the event of a request; bytes arrive as the gateway passes binary bodies, in base64."""
     parts = urlsplit(target)
@@ -59,7 +64,7 @@ def event(
             "resourcePath": pattern,
             "httpMethod": method,
             "requestId": "c0ffee00-0000-4000-8000-000000000000",
-            "identity": {"sourceIp": "192.0.2.1"},
+            "identity": {"sourceIp": source},
             "stage": "api",
         },
         "body": base64.b64encode(body).decode() if isinstance(body, bytes) else body,

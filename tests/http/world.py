@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -50,13 +51,22 @@ class Clock:
         self.now += timedelta(**amount)
 
 
+def _households() -> Iterator[str]:
+    """Yield addresses, a different one for each household of the tests."""
+    yield from (f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}" for number in count())
+
+
+HOUSEHOLDS = _households()
+
+
 @dataclass
 class Citizen:
-    """Somebody with a device who calls the application."""
+    """Somebody with a device who calls the application, from a network of their own unless it is named."""
 
     clock: Clock
     token: str | None = None
     language: str | None = None
+    address: str | None = field(default_factory=HOUSEHOLDS.__next__)
 
     def call(self, method: str, target: str, body: object = None, **headers: str) -> Answer:
         """Send a request; names of headers are written with underscores, a body is JSON unless it is text or bytes."""
@@ -68,7 +78,7 @@ class Citizen:
         if body is not None:
             sent.setdefault("Content-Type", "application/json")
         text = body if body is None or isinstance(body, str | bytes) else json.dumps(body)
-        return send(event(method, target, headers=sent, body=text))
+        return send(event(method, target, headers=sent, body=text, source=self.address))
 
     def enrol(self) -> "Citizen":
         """Get a device token."""
@@ -90,9 +100,10 @@ class World:
     box: Container
     clock: Clock = field(default_factory=Clock)
 
-    def citizen(self) -> Citizen:
-        """Somebody new, with a device."""
-        return Citizen(self.clock).enrol()
+    def citizen(self, address: str | None = None) -> Citizen:
+        """Somebody new, with a device; at an address of their own unless one is given."""
+        citizen = Citizen(self.clock) if address is None else Citizen(self.clock, address=address)
+        return citizen.enrol()
 
     def stranger(self) -> Citizen:
         """Somebody without a device."""

@@ -13,19 +13,19 @@ TODAY = date(2026, 11, 22)
 
 
 def devices(day: date, count: int = 40) -> None:
-    """Let devices report on a day: quota items in all shards, and the day's salt."""
+    """Let devices report and networks and allowances be counted on a day: items in all shards, and the day's salt."""
     until = datetime(2027, 1, 1, tzinfo=UTC)
     with QuotaItem.batch_write() as batch:
         for number in range(count):
+            partition = (keys.quota, keys.network, keys.allowance)[number % 3]
             digest = f"{number % 16:x}{number:063d}"
-            batch.save(QuotaItem(keys.quota(day.isoformat(), digest), digest, ik="0", ttl=until))
+            batch.save(QuotaItem(partition(day.isoformat(), digest), digest, ik="0", ttl=until))
     SaltItem(keys.salt(day.isoformat()), keys.SALT, salt=b"s" * 32, ttl=until).save()
 
 
 def left(day: date) -> int:
     """How many quota items and salts of a day are there."""
-    items = sum(QuotaItem.count(partition) for partition in keys.quota_partitions(day.isoformat()))
-    return int(items + SaltItem.count(keys.salt(day.isoformat())))
+    return sum(int(QuotaItem.count(partition)) for partition in keys.of_quota_day(day.isoformat()))
 
 
 def test_past_days_go_and_today_stays(night: Night) -> None:

@@ -88,5 +88,5 @@ def test_text_order_of_keys_is_time_order() -> None:
 
 def test_a_device_falls_into_one_of_the_days_partitions() -> None:
     assert {keys.quota("2026-06-10", digit * 64) for digit in "0123456789abcdef"} == set(
-        keys.quota_partitions("2026-06-10")
+        keys.of_quota_day("2026-06-10")
     )

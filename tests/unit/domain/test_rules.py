@@ -20,6 +20,21 @@ def test_rules_name_the_zone_and_the_quota(served: dict[str, Any]) -> None:
     assert served["quota"] == {"reports": 1, "per": "device", "resets": "local_midnight"}
 
 
+def test_rules_name_the_budgets_of_networks_and_the_work_asked_for(served: dict[str, Any]) -> None:
+    declared = served["networks"].pop("declared")
+    assert served["networks"] == {
+        "ipv4_address": 20,
+        "ipv6_64": 3,
+        "ipv6_48": 20,
+        "unknown": 3,
+        "corroborations_factor": 3,
+        "beyond": "tier_2",
+    }
+    assert {"prefix": "127.0.0.1/32", "reports": 1000} in declared
+    assert served["proof_of_work"]["levels"]["1"] == {"rounds": 5000, "most": 100}
+    assert (served["proof_of_work"]["minutes"], served["proof_of_work"]["held_factor"]) == (20, 4)
+
+
 def test_rules_name_the_limits_of_what_is_filed(served: dict[str, Any]) -> None:
     assert served["input"] == {
         "description_code_points": 500,
