@@ -86,7 +86,7 @@ def test_text_order_of_keys_is_time_order() -> None:
     assert sorted([keys.event(10), keys.event(9)]) == [keys.event(9), keys.event(10)]
 
 
-def test_a_device_falls_into_one_of_the_days_partitions() -> None:
-    assert {keys.quota("2026-06-10", digit * 64) for digit in "0123456789abcdef"} == set(
-        keys.of_quota_day("2026-06-10")
-    )
+def test_whatever_a_day_holds_falls_into_one_of_its_partitions() -> None:
+    makers = (keys.quota, keys.network, keys.allowance)
+    made = [maker("2026-06-10", digit * 64) for maker in makers for digit in "0123456789abcdef"]
+    assert [keys.salt("2026-06-10"), *made] == keys.of_quota_day("2026-06-10")
