@@ -46,6 +46,7 @@ export function drawReport(body, foot) {
 function drawEmergency(body, foot) {
   const { number } = state.config.emergency;
   setSheet("full");
+  if (accepted !== null) void import("./photos.js").then(({ forget }) => forget());
   forgetAccepted();
   const allowance = h("div", { class: "allowance", role: "status" }, h("p", {}, t("report.checking")));
   fill(body,
@@ -123,7 +124,9 @@ async function stillAsked() {
 function drawDone(body, foot) {
   if (accepted === null) return state.go({ step: "" }, { replace: true });
   setSheet("full");
-  fill(body, receiptView(accepted));
+  const view = receiptView(accepted);
+  fill(body, view);
+  void import("./photos.js").then(({ photoField }) => view.querySelector(".ticket")?.after(photoField(accepted.receipt)));
   fill(foot, h("a", { class: "button primary big", href: "#/map" }, t("receipt.to_map")));
   body.scrollTop = 0;
   focusOn(body.querySelector("h1"));

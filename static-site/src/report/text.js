@@ -18,10 +18,12 @@ export function text() {
     counter.classList.toggle("over", left < 0);
   }
   update();
+  const photos = h("div", {});
+  void import("./photos.js").then(({ photoField }) => photos.append(photoField()));
   return [
     h("p", { id: "text-hint", class: "hint" }, t("text.hint")),
     h("label", { for: "description" }, t(required() ? "text.label_required" : "text.label")),
-    area, counter,
+    area, counter, photos,
   ];
 }
 
