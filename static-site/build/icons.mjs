@@ -9,7 +9,7 @@ const INTERFACE = [
   "arrow-down", "arrow-left", "arrow-right", "arrow-up", "calendar", "check", "chevron-right", "clock", "copy",
   "crosshair", "download", "file-search", "info", "link", "locate-fixed", "map", "map-pin", "menu", "pencil", "phone",
   "plus", "minus", "camera", "printer", "refresh-cw", "repeat", "save", "search", "sliders-horizontal", "trash-2",
-  "triangle-alert", "users", "wifi-off", "x",
+  "triangle-alert", "undo-2", "users", "wifi-off", "x",
 ];
 
 /** @param {string} name @returns {Promise<string>} */

@@ -47,7 +47,7 @@ function urgentText(words) {
 function personalText() {
   return [
     h("h1", {}, t("warning.personal_title")),
-    h("ul", { class: "findings" }, personalData(draft.description).map(({ kind, text }) => h("li", {}, icon("triangle-alert"), h("span", {}, t(`warning.${kind}`, { text }))))),
+    h("ul", { class: "findings" }, personalData(draft.description).map(({ kind, text }) => h("li", {}, icon("triangle-alert"), h("span", {}, t(`warning.${kind}`, { text: text.replaceAll(" ", "\u00a0") }))))),
     h("p", {}, t("warning.personal")),
   ];
 }
@@ -60,9 +60,11 @@ export async function drawAsked(body, foot, question) {
     h("a", { class: "button quiet back", href: "#/report/text" }, icon("arrow-left"), t("report.back")),
     h("div", { class: "asked" }, question === "urgent" ? urgentText(words) : personalText(),
       h("blockquote", {}, draft.description)));
+  // Where somebody may be pointed at, the words are best mended; where nothing is urgent, the report goes on.
+  const [mend, keep] = question === "personal" ? ["primary ", ""] : ["", "primary "];
   fill(foot, h("div", { class: "pair" },
-    h("a", { class: "button big", href: "#/report/text" }, t("warning.mend")),
-    h("button", { type: "button", class: "button primary big", onclick: () => void goOn(question) }, t(question === "urgent" ? "warning.not_urgent" : "warning.keep"))));
+    h("a", { class: `button ${mend}big`, href: "#/report/text" }, t("warning.mend")),
+    h("button", { type: "button", class: `button ${keep}big`, onclick: () => void goOn(question) }, t(question === "urgent" ? "warning.not_urgent" : "warning.keep"))));
   body.scrollTop = 0;
   focusOn(body.querySelector("h1"));
 }

@@ -106,7 +106,7 @@ export function cover(picture) {
     view,
     h("div", { class: "row" },
       tool("check", "photo.cover_here", apply), tool("plus", "photo.larger", () => grow(GROWTH)), tool("minus", "photo.smaller", () => grow(1 / GROWTH)),
-      tool("repeat", "photo.undo", undo)),
+      tool("undo-2", "photo.undo", undo)),
     said,
     h("button", { type: "button", class: "button primary big", onclick: () => dialog.close() }, t("photo.ready")));
   document.body.append(dialog);

@@ -126,7 +126,7 @@ function drawDone(body, foot) {
   setSheet("full");
   const view = receiptView(accepted);
   fill(body, view);
-  void import("./photos.js").then(({ photoField }) => view.querySelector(".ticket")?.after(photoField(accepted.receipt)));
+  void import("./photos.js").then(({ photoField }) => view.querySelector(".facts")?.before(photoField(accepted.receipt)));
   fill(foot, h("a", { class: "button primary big", href: "#/map" }, t("receipt.to_map")));
   body.scrollTop = 0;
   focusOn(body.querySelector("h1"));

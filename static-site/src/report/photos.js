@@ -99,8 +99,9 @@ export function photoField(receipt = null) {
 
   draw();
   if (receipt !== null && unsent(photos).length > 0) void sendAll();
-  return h("section", { class: "photo-field", "aria-labelledby": "photo-title" },
-    h("h2", { id: "photo-title" }, t("photo.title")), h("p", { class: "hint" }, t("photo.hint")), list, problem, h("div", { class: "row" }, choose, go), input);
+  return h("section", { class: "photo-field no-print", "aria-labelledby": "photo-title" },
+    h("h2", { id: "photo-title" }, t(receipt === null ? "photo.title" : "photo.title_after")),
+    h("p", { class: "hint" }, t(receipt === null ? "photo.hint" : "photo.hint_after")), list, problem, h("div", { class: "row" }, choose, go), input);
 }
 
 /** @param {Photo} photo @param {string} receipt */

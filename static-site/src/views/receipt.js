@@ -7,7 +7,7 @@ import { categoryName } from "../panel/browse.js";
 
 /**
  * @typedef {{ id: string, receipt: string, status: string, category: string, unit: { code: string, name: string },
- *   created_at: string, due: { take_up: string, verify: string } }} Accepted
+ *   created_at: string, tier: number, due: { take_up: string, verify: string } }} Accepted
  */
 
 /** @param {string} receipt @returns {string} the whole link; the code stands in the fragment and reaches no server */
@@ -38,8 +38,9 @@ function save(accepted) {
 }
 
 /** When the report shows on the map, if it does. @param {Accepted} accepted */
-function publicity({ category: code }) {
+function publicity({ category: code, tier }) {
   const category = state.category(code);
+  if (tier === 2 && category?.sensitivity !== "hidden") return "held";
   return category?.public_after_confirmation ? "confirmed" : (category?.sensitivity ?? "ordinary");
 }
 
