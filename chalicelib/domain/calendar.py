@@ -83,8 +83,13 @@ def full_hour_from(instant: datetime, zone: ZoneInfo) -> datetime:
 
 def month_later(day: date) -> date:
     """Return the same day of the next month, or that month's last day where it is shorter."""
-    year, month = day.year + day.month // 12, day.month % 12 + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
+    return months_later(day, 1)
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the same day so many months later, or that month's last day where it is shorter."""
+    year, month = divmod(12 * day.year + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _local(instant: datetime, zone: ZoneInfo) -> datetime:

@@ -69,6 +69,12 @@ def metres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
     return float(h3.great_circle_distance((lat, lon), (other_lat, other_lon), unit="m"))
 
 
+def centre(cell: str) -> tuple[int, int]:
+    """Return the centre of a cell in whole millionths of a degree."""
+    lat, lon = h3.cell_to_latlng(cell)
+    return micro(lat), micro(lon)
+
+
 def public_location(cell: str, sensitivity: Sensitivity) -> PublicLocation | None:
     """Return what the public may know of a place, or None for a hidden one.
 

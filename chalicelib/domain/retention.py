@@ -1,4 +1,4 @@
-"""How long things are kept: the table that `/v1/rules` serves and the code obeys."""
+"""How long things are kept: the table that `/v1/rules` serves, the privacy page draws and the code obeys."""
 
 from __future__ import annotations
 
@@ -6,13 +6,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from chalicelib.domain.calendar import months_later
+from chalicelib.domain.report import Status
+
 
 class Kept(StrEnum):
     """What is kept for a time that is promised to the public."""
 
-    DEVICE = "device"
-    BUILD = "build"
+    TEXT = "text"
+    PHOTO = "photo"
+    PLACE = "place"
+    RECEIPT = "receipt"
     ROW = "row"
+    DEVICE = "device"
+    PSEUDONYM = "pseudonym"
+    SUBSCRIPTION = "subscription"
+    BUILD = "build"
+    LOG = "log"
     AGGREGATE = "aggregate"
 
 
@@ -20,17 +30,46 @@ class Unit(StrEnum):
     """The measure of a promise."""
 
     HOURS = "hours"
+    DAYS = "days"
+    MONTHS = "months"
     YEARS = "years"
     EVER = "ever"
 
 
+class Since(StrEnum):
+    """What the time is counted from."""
+
+    CLOSING = "closing"
+    ACCEPTANCE = "acceptance"
+    LEAVING_MAP = "leaving_map"
+    WINDOW = "window"
+    SIGNING_UP = "signing_up"
+    REPLACEMENT = "replacement"
+    WRITING = "writing"
+
+
+class Then(StrEnum):
+    """What becomes of it afterwards: it is erased, made coarse, or opens nothing any more."""
+
+    ERASED = "erased"
+    COARSE = "coarse"
+    CLOSED = "closed"
+    KEPT = "kept"
+
+
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """One promise: what is kept, and how long at most; `length` is 0 where it is for ever."""
+    """One promise: what is kept, how long, counted from when, and what becomes of it then.
+
+    `length` is 0 where it goes in the next night, or stays for ever. `statuses` narrows it to cases that stand so.
+    """
 
     kept: Kept
     length: int
     unit: Unit
+    since: Since
+    then: Then = Then.ERASED
+    statuses: tuple[Status, ...] = ()
 
 
 DEVICE_HOURS = 48
@@ -40,20 +79,69 @@ expiry at this age is the second line."""
 BUILD_HOURS = 48
 """A superseded build of the published files, so that a slow reader can finish with it."""
 
+WORD_DAYS = 30
+"""Texts, answers and photos, after the case was closed."""
+
+PLACE_MONTHS = 12
+"""The exact place, after the case was closed; then the centre of its cell stands for it."""
+
+RECEIPT_MONTHS = 12
+"""What a receipt opens, after the report was accepted."""
+
 ROW_YEARS = 5
-"""A public row in the exports, after its report has left the map."""
+"""A public row in the exports, after its report has left the map; then the case itself goes, but for its number."""
+
+WINDOW_DAYS = 28
+"""What tells within one square kilometre whether two reports come from one device."""
+
+UNCONFIRMED_DAYS = 7
+"""A subscription that nobody has confirmed."""
+
+LOG_DAYS = 30
+"""What the functions and the gateway write about their work."""
 
 RETENTION: tuple[Retention, ...] = (
-    Retention(Kept.DEVICE, DEVICE_HOURS, Unit.HOURS),
-    Retention(Kept.BUILD, BUILD_HOURS, Unit.HOURS),
-    Retention(Kept.ROW, ROW_YEARS, Unit.YEARS),
-    Retention(Kept.AGGREGATE, 0, Unit.EVER),
+    Retention(Kept.TEXT, WORD_DAYS, Unit.DAYS, Since.CLOSING),
+    Retention(Kept.TEXT, 0, Unit.DAYS, Since.CLOSING, statuses=(Status.WITHDRAWN,)),
+    Retention(Kept.PHOTO, WORD_DAYS, Unit.DAYS, Since.CLOSING),
+    Retention(Kept.PHOTO, 0, Unit.DAYS, Since.CLOSING, statuses=(Status.WITHDRAWN,)),
+    Retention(Kept.PLACE, PLACE_MONTHS, Unit.MONTHS, Since.CLOSING, Then.COARSE),
+    Retention(Kept.RECEIPT, RECEIPT_MONTHS, Unit.MONTHS, Since.ACCEPTANCE, Then.CLOSED),
+    Retention(Kept.ROW, ROW_YEARS, Unit.YEARS, Since.LEAVING_MAP),
+    Retention(Kept.DEVICE, DEVICE_HOURS, Unit.HOURS, Since.WRITING),
+    Retention(Kept.PSEUDONYM, WINDOW_DAYS, Unit.DAYS, Since.WINDOW),
+    Retention(Kept.SUBSCRIPTION, UNCONFIRMED_DAYS, Unit.DAYS, Since.SIGNING_UP),
+    Retention(Kept.BUILD, BUILD_HOURS, Unit.HOURS, Since.REPLACEMENT),
+    Retention(Kept.LOG, LOG_DAYS, Unit.DAYS, Since.WRITING),
+    Retention(Kept.AGGREGATE, 0, Unit.EVER, Since.WRITING, Then.KEPT),
 )
+"""Every promise. Of two rows about the same thing the one that names the case's status holds."""
+
+
+def goes_on(kept: Kept, status: Status, since: date) -> date:
+    """Return the first local day in whose night a thing goes that has been counted since a day.
+
+    The days, months or years are whole ones: what is kept for 30 days since the 1st goes in the night to the 32nd.
+    """
+    rows = [row for row in RETENTION if row.kept is kept and (not row.statuses or status in row.statuses)]
+    row = max(rows, key=lambda row: bool(row.statuses))
+    match row.unit:
+        case Unit.DAYS:
+            last = since + timedelta(days=row.length)
+        case Unit.MONTHS:
+            last = months_later(since, row.length)
+        case Unit.YEARS:
+            last = months_later(since, 12 * row.length)
+        case _:
+            raise ValueError(f"{kept} is not counted in local days")
+    return last + timedelta(days=1)
+
+
+def receipt_opens(accepted: date, today: date) -> bool:
+    """Tell whether the receipt of a report that was accepted on a local day still opens anything."""
+    return today < goes_on(Kept.RECEIPT, Status.NEW, accepted)
 
 
 def row_expires(left_map: date) -> date:
     """Return the first day on which a row is no longer exported."""
-    year = left_map.year + ROW_YEARS
-    if (left_map.month, left_map.day) == (2, 29):
-        return date(year, 3, 1)
-    return left_map.replace(year=year) + timedelta(days=1)
+    return goes_on(Kept.ROW, Status.NEW, left_map)

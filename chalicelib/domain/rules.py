@@ -61,7 +61,14 @@ def rules(instance: Instance) -> dict[str, Any]:
             },
         },
         "retention": [
-            {"what": row.kept.value, "length": row.length or None, "unit": row.unit.value}
+            {
+                "what": row.kept.value,
+                "length": None if row.unit is retention.Unit.EVER else row.length,
+                "unit": row.unit.value,
+                "since": row.since.value,
+                "then": row.then.value,
+                "statuses": [status.value for status in row.statuses],
+            }
             for row in retention.RETENTION
         ],
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from chalicelib.container import Container
 from chalicelib.domain.calendar import day_of
 from chalicelib.services.nightly import JOB, Nightly, Stores, night_of
+from chalicelib.services.retention import Retention
 from chalicelib.store.ledger import Ledger
 from chalicelib.store.objects import Objects
 
@@ -15,13 +17,19 @@ from chalicelib.store.objects import Objects
 def handle(event: dict[str, Any], container: Container) -> dict[str, Any]:
     """Run the night of ``event["day"]`` (default: today) and return its summary.
 
+    With ``event["dry_run"]`` nothing is changed: the summary says what the retention of the next night would erase.
     `ValueError` for a day that is still to come, except where the stage may be told the time.
     """
     told, settings = container.told(event), container.settings
     now = told.clock()
+    retention = Retention(lambda _report: 0)
+    if event.get("dry_run"):
+        night = day_of(now, told.instance.zone) + timedelta(days=1)
+        return {"state": "dry_run", "night": night.isoformat(), "retention": retention.preview(night)}
     nightly = Nightly(
         stores=Stores(Objects(told.s3, settings.site_bucket), Objects(told.s3, settings.work_bucket), told.feed),
         ledger=Ledger(JOB, uuid4().hex),
+        retention=retention,
         instance=told.instance,
         code=settings.build,
         real=container.clock(),

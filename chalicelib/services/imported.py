@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain import expiry
 from chalicelib.domain.calendar import day_of
 from chalicelib.domain.importrow import ImportRow
+from chalicelib.domain.location import centre
 from chalicelib.domain.place import Places
 from chalicelib.domain.report import NewReport, Origin
+from chalicelib.domain.retention import Kept
 from chalicelib.domain.steps import OPEN
 from chalicelib.domain.units import Units
 from chalicelib.services.case import NewCase
@@ -77,10 +80,22 @@ class Recorder:
         if not waits:
             report.g2pk = report.g2sk = report.due_take_up = report.due_verify = None
         if row.status not in OPEN:
-            ended = row.resolved or row.created
-            report.closed = day_of(ended, self.zone).isoformat()
-            report.g2pk, report.g2sk = keys.closed(report.closed), keys.at_id(keys.instant(ended), report.id)
+            self._close(report, row)
         return report
+
+    def _close(self, report: ReportItem, row: ImportRow) -> None:
+        """File a report under the day of its closing, without what would be erased by now."""
+        ended, today = row.resolved or row.created, day_of(self.now, self.zone)
+        closed = day_of(ended, self.zone)
+        gone = expiry.due(row.status, closed, today)
+        if Kept.TEXT in gone:
+            report.text = None
+        if Kept.PLACE in gone:
+            report.lat6, report.lon6 = centre(report.cell)
+        # The nights of a case that should be gone are over: the next one finds it among those of today.
+        listed = today if Kept.ROW in gone else closed
+        report.closed = closed.isoformat()
+        report.g2pk, report.g2sk = keys.closed(listed.isoformat()), keys.at_id(keys.instant(ended), report.id)
 
     def _event(self, row: ImportRow, case: NewCase) -> EventItem:
         event = case.event()

@@ -1,4 +1,4 @@
-"""The nightly run: purge, fold, build, verify, publish, tidy up.
+"""The nightly run: purge, erase, fold, build, verify, publish, tidy up.
 
 Every step may be repeated. What is done is recorded in the ledger after each step, so a run that dies is
 continued by the next one with the very state that it had folded, and publishes what it would have
@@ -7,25 +7,24 @@ published. Readers see nothing until the manifest moves, which is the last thing
 
 from __future__ import annotations
 
-import json
 import resource
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from importlib.resources import files as resource_files
 from typing import Any
 
 from chalicelib.domain.calendar import day_bounds, day_of
 from chalicelib.domain.instance import Instance
 from chalicelib.services import base as bases
-from chalicelib.services import builds, manifest, state
+from chalicelib.services import builds, manifest, stable, state
 from chalicelib.services.builds import Build, Record
-from chalicelib.services.files import STABLE, CorruptedError, File, compact, put_all, verify
+from chalicelib.services.files import CorruptedError, verify
 from chalicelib.services.fold import fold
 from chalicelib.services.live import Live, compose
 from chalicelib.services.purge import purge
+from chalicelib.services.retention import Retention
 from chalicelib.services.state import State, Workshop, workshop
 from chalicelib.services.sweep import Place, sweep
 from chalicelib.store import keys
@@ -67,6 +66,7 @@ class Nightly:
 
     stores: Stores
     ledger: Ledger
+    retention: Retention
     instance: Instance
     code: str
     real: datetime
@@ -102,12 +102,18 @@ class Nightly:
     def _today(self) -> date:
         return day_of(min(self.real, self.now), self.instance.zone)
 
+    @property
+    def _told_day(self) -> date:
+        return day_of(self.now, self.instance.zone)
+
     def _night(self, shop: Workshop, day: date) -> dict[str, Any]:
         entries = self.ledger.entries([day - timedelta(days=back) for back in range(LEDGER_REACH)])
         finished = max((entry.day for entry in entries.values() if entry.finished and entry.day < day), default=None)
         with self._timed("purge"):
             # Whatever time is told, devices that reported today stay counted.
             purged = purge(min(self._today, day), finished)
+        with self._timed("retention"):
+            erased = self.retention.run(max(self._told_day, day), self._today)
         with self._timed("fold"):
             folded, events = self._fold(shop, day, entries.get(day))
         build = Build(self.stores.site, self.stores.work, self.instance, folded, day, self.code)
@@ -119,7 +125,8 @@ class Nightly:
             with self._timed("publish"):
                 self._flip(build, records, seen.build)
         with self._timed("latest"):
-            self._latest(build, records)
+            written = [file for step in ("cells", "exports") for file in records[step].written]
+            stable.publish(self.stores.site, self.stores.work, build.name, written)
         with self._timed("sweep"):
             gone = self._sweep(build)
         self.ledger.finish(day, build.name, self.real)
@@ -134,6 +141,8 @@ class Nightly:
             "cells": records["cells"].facts["cells"],
             "purged": purged.deleted,
             "purge_left": purged.left,
+            "retention": dict(erased.things),
+            "retention_left": erased.left,
             "deleted_builds": gone,
         }
 
@@ -216,20 +225,6 @@ class Nightly:
                 continue
         raise PointerMoved(manifest.KEY)
 
-    def _latest(self, build: Build, records: dict[str, Record]) -> None:
-        """Copy the exports that differ to their stable addresses, and put the schemas there."""
-        target, source = "data/exports/latest/", f"{manifest.build_prefix(build.name)}exports/"
-        key = "state/latest.json"
-        known = json.loads(self.stores.work.get(key) or b"{}")
-        written = [file for step in ("cells", "exports") for file in records[step].written]
-        now = {file.key.removeprefix(source): file.sha256 for file in written if file.key.startswith(source)}
-        for path, sha256 in now.items():
-            if known.get(path) != sha256:
-                self.stores.site.copy(f"{source}{path}", f"{target}{path}", _served_as(path))
-        self.stores.site.delete_many(f"{target}{path}" for path in known if path not in now)
-        self.stores.work.put(key, compact(now), "application/json")
-        put_all(self.stores.site, schemas())
-
     def _sweep(self, build: Build) -> list[str]:
         site, work, current = self.stores.site, self.stores.work, manifest.read(self.stores.site)
         in_use = frozenset({build.name, current.build})
@@ -268,16 +263,6 @@ def night_of(asked: str | None, today: date, *, may_be_ahead: bool) -> date:
     return day
 
 
-def schemas() -> list[File]:
-    """Return the JSON Schemas of the published files."""
-    folder = resource_files("chalicelib.schemas")
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".json"))
-    return [
-        File(f"data/schema/{name}", (folder / name).read_bytes(), "application/schema+json", cache_control=STABLE)
-        for name in names
-    ]
-
-
 def _missed(day: date, finished: date | None) -> list[str]:
     """Return the nights since the last finished one that this night makes good."""
     if finished is None:
@@ -288,9 +273,3 @@ def _missed(day: date, finished: date | None) -> list[str]:
 def _export_urls(build: str) -> dict[str, str]:
     prefix = f"/{manifest.build_prefix(build)}exports/"
     return {name: f"{prefix}{name}" for name in ("cells.csv.gz", "cells.parquet", "reports.json")}
-
-
-def _served_as(path: str) -> tuple[str, str] | None:
-    if path.endswith(".json"):
-        return None
-    return (builds.CSV_GZ if path.endswith(".csv.gz") else builds.PARQUET), STABLE

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.store import keys
-from chalicelib.store.models import ReportItem, UnitItem
+from chalicelib.store.models import MainItem, ReportItem, UnitItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,10 @@ class Told:
 def told(report: str) -> Told | None:
     """Read a report consistently; `None` when there is none."""
     try:
-        item = ReportItem.get(keys.report(report), keys.REPORT, consistent_read=True)
-    except ReportItem.DoesNotExist:
+        item = MainItem.get(keys.report(report), keys.REPORT, consistent_read=True)
+    except MainItem.DoesNotExist:
+        return None
+    if not isinstance(item, ReportItem):
         return None
     return Told(
         unit=item.unit,

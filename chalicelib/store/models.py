@@ -151,6 +151,13 @@ class ReportItem(MainItem, discriminator="report"):
     """Ids of the public cases nearby that the reporter was shown, and said that this is another."""
 
 
+class TombstoneItem(MainItem, discriminator="tombstone"):
+    """What stands in the place of a report that has been deleted: that there was one, and on which day."""
+
+    id = UnicodeAttribute()
+    day = UnicodeAttribute()
+
+
 class EventItem(MainItem, discriminator="event"):
     """Something that happened to a report; never changed, never deleted with the text.
 

@@ -76,9 +76,10 @@ class History:
 def find(report_id: str, *, consistent: bool = False) -> Stored | None:
     """Return a report, or None: half a read unit for each 4 KB, a whole one if `consistent`."""
     try:
-        return _stored(ReportItem.get(keys.report(report_id), keys.REPORT, consistent_read=consistent))
-    except ReportItem.DoesNotExist:
+        item = MainItem.get(keys.report(report_id), keys.REPORT, consistent_read=consistent)
+    except MainItem.DoesNotExist:
         return None
+    return _stored(item) if isinstance(item, ReportItem) else None
 
 
 def sighted(report_id: str, *, consistent: bool = False) -> tuple[Stored, tuple[Sighting, ...]] | None:

@@ -23,7 +23,7 @@ from chalicelib.domain.errors import Unavailable
 from chalicelib.store import keys
 from chalicelib.store.accept import FIRST_WAIT, RETRIES, RETRY_AFTER
 from chalicelib.store.failures import code
-from chalicelib.store.models import EventItem, OutboxItem, ReportItem, TextItem, connection
+from chalicelib.store.models import EventItem, MainItem, OutboxItem, ReportItem, TextItem, connection
 
 if TYPE_CHECKING:
     from pynamodb.expressions.condition import Condition
@@ -86,9 +86,10 @@ class Change:
 def current(report_id: str) -> Current | None:
     """Return a case as it stands, or None: one consistent read."""
     try:
-        return _current(ReportItem.get(keys.report(report_id), keys.REPORT, consistent_read=True))
-    except ReportItem.DoesNotExist:
+        item = MainItem.get(keys.report(report_id), keys.REPORT, consistent_read=True)
+    except MainItem.DoesNotExist:
         return None
+    return _current(item) if isinstance(item, ReportItem) else None
 
 
 def take(changes: Sequence[Change], also: Also | None = None) -> None:

@@ -14,7 +14,7 @@ import h3
 import pytest
 from jsonschema import Draft202012Validator
 
-from chalicelib.services.nightly import schemas
+from chalicelib.services.stable import schemas
 from tests.nightly.world import HIDDEN, VULNERABLE, WARSAW, Filed, Night, days_ago
 
 DAY = date(2026, 11, 22)

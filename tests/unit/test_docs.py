@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.domain.errors import Fault, Problem
 from chalicelib.domain.report import Status
+from chalicelib.domain.retention import RETENTION, Unit
 from chalicelib.domain.steps import STEPS, Reason
 from chalicelib.domain.visibility import TABLE, Shown, Sight, Surface
 from chalicelib.http.routes import ROUTES
@@ -79,6 +80,21 @@ def test_the_table_of_visibility_that_is_drawn_is_the_one_that_is_obeyed() -> No
 
 def _seen(sight: Sight) -> str:
     return sight.shown if sight.shown is Shown.NEVER else f"{sight.shown}, {sight.begins}"
+
+
+def test_the_table_of_retention_that_is_drawn_is_the_one_that_is_obeyed() -> None:
+    section = RULES.split("## Retention")[1]
+    drawn = re.findall(r"^\| `(\w+)` \| (.+) \| (.+) \| (\w+) \| (\w+) \|$", section, re.MULTILINE)
+    assert drawn == [
+        (
+            row.kept,
+            ", ".join(f"`{status}`" for status in row.statuses) or "all",
+            "ever" if row.unit is Unit.EVER else f"{row.length} {row.unit}",
+            row.since,
+            row.then,
+        )
+        for row in RETENTION
+    ]
 
 
 @pytest.mark.parametrize("setting", [field.name.upper() for field in fields(Settings)])

@@ -108,9 +108,19 @@ def test_rules_name_the_deadlines_of_every_category(served: dict[str, Any], pola
 
 
 def test_rules_name_how_long_things_are_kept(served: dict[str, Any]) -> None:
-    assert served["retention"] == [
-        {"what": "device", "length": 48, "unit": "hours"},
-        {"what": "build", "length": 48, "unit": "hours"},
-        {"what": "row", "length": 5, "unit": "years"},
-        {"what": "aggregate", "length": None, "unit": "ever"},
-    ]
+    found = {(row["what"], *row["statuses"]): (row["length"], row["unit"], row["since"]) for row in served["retention"]}
+    assert found == {
+        ("text",): (30, "days", "closing"),
+        ("text", "withdrawn"): (0, "days", "closing"),
+        ("photo",): (30, "days", "closing"),
+        ("photo", "withdrawn"): (0, "days", "closing"),
+        ("place",): (12, "months", "closing"),
+        ("receipt",): (12, "months", "acceptance"),
+        ("row",): (5, "years", "leaving_map"),
+        ("device",): (48, "hours", "writing"),
+        ("pseudonym",): (28, "days", "window"),
+        ("subscription",): (7, "days", "signing_up"),
+        ("build",): (48, "hours", "replacement"),
+        ("log",): (30, "days", "writing"),
+        ("aggregate",): (None, "ever", "writing"),
+    }

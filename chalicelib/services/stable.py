@@ -1,0 +1,43 @@
+"""The stable addresses: the newest exports, and the schemas of the published files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from importlib.resources import files as resource_files
+
+from chalicelib.services import builds, manifest
+from chalicelib.services.files import STABLE, File, Written, compact, put_all
+from chalicelib.store.objects import Objects
+
+_KNOWN = "state/latest.json"
+_TARGET = "data/exports/latest/"
+
+
+def publish(site: Objects, work: Objects, build: str, written: Iterable[Written]) -> None:
+    """Copy those exports of a build that differ to their stable addresses, and put the schemas there."""
+    source = f"{manifest.build_prefix(build)}exports/"
+    known = json.loads(work.get(_KNOWN) or b"{}")
+    now = {file.key.removeprefix(source): file.sha256 for file in written if file.key.startswith(source)}
+    for path, sha256 in now.items():
+        if known.get(path) != sha256:
+            site.copy(f"{source}{path}", f"{_TARGET}{path}", _served_as(path))
+    site.delete_many(f"{_TARGET}{path}" for path in known if path not in now)
+    work.put(_KNOWN, compact(now), "application/json")
+    put_all(site, schemas())
+
+
+def schemas() -> list[File]:
+    """Return the JSON Schemas of the published files."""
+    folder = resource_files("chalicelib.schemas")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".json"))
+    return [
+        File(f"data/schema/{name}", (folder / name).read_bytes(), "application/schema+json", cache_control=STABLE)
+        for name in names
+    ]
+
+
+def _served_as(path: str) -> tuple[str, str] | None:
+    if path.endswith(".json"):
+        return None
+    return (builds.CSV_GZ if path.endswith(".csv.gz") else builds.PARQUET), STABLE
