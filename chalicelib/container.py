@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.store.places import PlacesPack
     from chalicelib.store.quota import Salts
     from chalicelib.store.secrets import Secrets
+    from chalicelib.store.witness import Windows
 
 DOCUMENTS = ("instance", "catalogue", "units")
 
@@ -113,6 +114,12 @@ class _Resources:
         return Asked(self.settings.proof_level, lambda: control.level(control.PROOF))
 
     @cached_property
+    def windows(self) -> "Windows":
+        from chalicelib.store.witness import Windows
+
+        return Windows()
+
+    @cached_property
     def secrets(self) -> "Secrets":
         from chalicelib.store.secrets import Secrets
 
@@ -178,6 +185,11 @@ class Container:
     def proof(self) -> "Asked":
         """How much proof of work is asked for."""
         return self._resources.proof
+
+    @property
+    def windows(self) -> "Windows":
+        """The salt of the window in which devices keep their pseudonyms."""
+        return self._resources.windows
 
     @property
     def feed(self) -> "Feed":

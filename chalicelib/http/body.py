@@ -88,6 +88,26 @@ class UploadBody(_Body):
     size: int = Field(ge=1, le=photo.LIMIT_BYTES)
 
 
+def _sound_pattern(value: PatternBody | None) -> PatternBody | None:
+    if value is not None:
+        try:
+            Pattern.of(value.days, value.parts)
+        except Invalid as invalid:
+            _refuse(*invalid.faults)
+    return value
+
+
+class CorroborationBody(_Body):
+    """Somebody has seen a case too; without a pattern the moment of saying so counts."""
+
+    pattern: Annotated[PatternBody | None, AfterValidator(_sound_pattern)] = None
+    proof: str | None = Field(None, max_length=MAX_PROOF)
+
+    def chosen(self) -> Pattern | None:
+        """Return the pattern as the domain knows it."""
+        return None if self.pattern is None else Pattern.of(self.pattern.days, self.pattern.parts)
+
+
 class ReportBody(_Body):
     """A report as it is sent. The order of the fields matters: a check sees the sound ones before it."""
 
@@ -95,7 +115,7 @@ class ReportBody(_Body):
     lat: float = Field(ge=-90, le=90)
     lon: float = Field(ge=-180, le=180)
     occurred_at: str | None = Field(None, json_schema_extra={"format": "date-time"})
-    pattern: PatternBody | None = None
+    pattern: Annotated[PatternBody | None, AfterValidator(_sound_pattern)] = None
     description: str | None = Field(None, validate_default=True)
     acknowledge: list[Annotated[str, Field(pattern=f"^[0-9a-z]{{{ID_LENGTH}}}$")]] | None = Field(
         None, max_length=MAX_ACKNOWLEDGED
@@ -129,13 +149,8 @@ class ReportBody(_Body):
     @field_validator("pattern")
     @classmethod
     def _pattern(cls, value: PatternBody | None, info: ValidationInfo) -> PatternBody | None:
-        if value is not None:
-            try:
-                Pattern.of(value.days, value.parts)
-            except Invalid as invalid:
-                _refuse(*invalid.faults)
-            if info.data.get("occurred_at") is not None:
-                _refuse(FieldFault("pattern", Fault.EXCLUSIVE, {"other": "occurred_at"}))
+        if value is not None and info.data.get("occurred_at") is not None:
+            _refuse(FieldFault("pattern", Fault.EXCLUSIVE, {"other": "occurred_at"}))
         return value
 
     @field_validator("description")

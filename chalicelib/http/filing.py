@@ -51,7 +51,7 @@ def challenge(call: Call, box: Container) -> Reply:
 def file_report(call: Call, box: Container) -> Reply:
     """File a report: 201, or 200 and the same body where this very submission was filed before."""
     body = call.json_body()
-    device = box.secrets.device(_token(call, box))
+    device = box.secrets.device(device_token(call, box))
     intake = _intake(call, box)
 
     def draft() -> NewReport:
@@ -160,12 +160,12 @@ def _intake(call: Call, box: Container) -> Intake:
 
 def _known_device(call: Call, box: Container) -> Device | None:
     try:
-        return box.secrets.device(_token(call, box))
+        return box.secrets.device(device_token(call, box))
     except DeviceInvalid:
         return None
 
 
-def _token(call: Call, box: Container) -> str | None:
+def device_token(call: Call, box: Container) -> str | None:
     return call.headers.get(DEVICE_HEADER) or call.cookies.get(_cookie_name(secure=box.settings.cookie_secure))
 
 

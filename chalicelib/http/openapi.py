@@ -9,7 +9,7 @@ from pydantic import BaseModel, TypeAdapter
 from chalicelib.domain import errors, photo
 from chalicelib.domain.errors import Problem
 from chalicelib.http import routes, shapes
-from chalicelib.http.body import ChallengeBody, ReportBody, UploadBody
+from chalicelib.http.body import ChallengeBody, CorroborationBody, ReportBody, UploadBody
 from chalicelib.http.call import JSON, MAX_BODY
 from chalicelib.http.following import DEFAULT_RADIUS_M
 from chalicelib.http.reply import PROBLEM_JSON
@@ -111,6 +111,20 @@ OPERATIONS: Mapping[str, Operation] = {
         {200: shapes.PublicCase},
         (Parameter("id", "path", _TEXT, "The report's id."),),
         problems=(errors.NotFound,),
+    ),
+    "corroborating:corroborate": Operation(
+        "Say that one sees a case too; a device counts once a case",
+        {201: shapes.Corroborated, 200: shapes.Corroborated},
+        (
+            Parameter("id", "path", _TEXT, "The report's id."),
+            Parameter("Idempotency-Key", "header", _UUID, "Chosen by the client; the proof of work is made for it."),
+        ),
+        CorroborationBody,
+        (
+            *_READING_A_BODY,
+            *(errors.DeviceInvalid, errors.ProofInvalid, errors.NotFound, errors.QuotaUsed),
+        ),
+        device=True,
     ),
     "following:show_receipt": Operation(
         "A report as its reporter may follow it",

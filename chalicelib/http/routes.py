@@ -23,6 +23,7 @@ ROUTES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "/v1/challenge": {"POST": "filing:challenge"},
         "/v1/reports": {"POST": "filing:file_report", "GET": "following:nearby"},
         "/v1/reports/{id}": {"GET": "following:show_report"},
+        "/v1/reports/{id}/corroborations": {"POST": "corroborating:corroborate"},
         "/v1/receipt": {"GET": "following:show_receipt"},
         "/v1/receipt/uploads": {"POST": "uploads:permit_upload"},
         ANYTHING_ELSE: {},

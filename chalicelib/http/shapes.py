@@ -201,6 +201,15 @@ class Candidate(PublicCase):
     distance_m: int
 
 
+class Corroborated(TypedDict):
+    """Whether a sighting counts as one more independent source, and how often the case has been seen."""
+
+    id: str
+    counted: bool
+    sources: int
+    pattern: list[SeenAt]
+
+
 class NearReport(PublicReport):
     """A public report with its distance in metres."""
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain import answers, text
+from chalicelib.domain import answers, sighting, text
 from chalicelib.domain.answers import Answer
 from chalicelib.domain.calendar import day_of
 from chalicelib.domain.deadlines import verify_due
@@ -17,9 +17,10 @@ from chalicelib.domain.errors import Conflict, Fault, FieldFault, Invalid, NotFo
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.report import Status
 from chalicelib.domain.steps import OPEN, Actor, Reason, check
-from chalicelib.store import keys, step
+from chalicelib.services.followup import reported_times
+from chalicelib.store import keys, reports, sightings, step
 from chalicelib.store.accept import RETRY_AFTER
-from chalicelib.store.models import EventItem, OutboxItem, TextItem
+from chalicelib.store.models import EventItem, OutboxItem, SightingItem, TextItem
 from chalicelib.store.step import Also, Change, Current, Stale
 
 STATUS = "status"
@@ -120,8 +121,9 @@ class Casework:
     def merge(self, report_id: str, into: str, expected_version: int, words: Words | None = None) -> Current:
         """Merge a new case into another that lasts, and return it as it is then.
 
-        Both cases note it, each naming the other. Raises `Invalid` for the field `into` where that case is the same
-        one, is not there, or has left the map for good, and what `take_step` raises.
+        Both cases note it, each naming the other, and what this one was seen is left on the other. Raises `Invalid` for
+        the field `into` where that case is the same one, is not there, or has left the map for good, and what
+        `take_step` raises.
         """
         for _ in range(TRIES):
             before = self._expected(report_id, expected_version)
@@ -130,12 +132,26 @@ class Casework:
             if target is None or Status(target.status) in {Status.MERGED, Status.WITHDRAWN, Status.JOKE}:
                 raise Invalid([FieldFault("into", Fault.NOT_MERGEABLE)])
             joined = Change(target, self._event(target, SIGHTING_MERGED, by=Actor.POLICE, other=report_id))
+            left = self._sightings(report_id, into)
             try:
-                step.take([merged, joined])
+                step.take([merged, joined], _saving(left))
             except Stale:
                 continue
+            # Whoever saw it between the look and the merger is in neither count; from now on nobody can.
+            last = self._sightings(report_id, into)
+            if last.sources != left.sources:
+                last.save()
             return self._after(report_id)
         raise Unavailable(RETRY_AFTER)
+
+    def _sightings(self, report_id: str, into: str) -> SightingItem:
+        """Return what a case leaves on another: one consistent read."""
+        found = reports.sighted(report_id, consistent=True)
+        if found is None:
+            raise NotFound
+        seen = sighting.fold(reported_times(found[0], self.instance), found[1])
+        day = day_of(self.now, self.instance.zone)
+        return sightings.merged_item(report_id, into, keys.instant(self.now), day, seen)
 
     def _step(
         self,
@@ -236,6 +252,10 @@ class Casework:
         if found is None:
             raise NotFound
         return found
+
+
+def _saving(item: SightingItem) -> Also:
+    return lambda transaction: transaction.save(item)
 
 
 def _conflict(now: Current) -> Conflict:

@@ -75,13 +75,21 @@ def public_report(report: str, instance: Instance, now: datetime) -> Seen:
     The page of an ordinary report is there at once, for whoever has its unguessable id: see `visibility.TABLE`.
     """
     found = reports.sighted(report)
-    if found is None:
+    seen = None if found is None else _seen(found[0], instance, now, Surface.PAGE)
+    if found is None or seen is None:
         raise NotFound
-    stored, sightings = found
-    seen = _seen(stored, instance, now, Surface.PAGE)
-    if seen is None:
+    return replace(seen, sighted=publicly_sighted(*found, instance, now))
+
+
+def witnessed_report(report: str, instance: Instance, now: datetime) -> tuple[Stored, tuple[Sighting, ...]]:
+    """Return a report that has a public page, with all its sightings, for whoever is about to add one.
+
+    Raises `NotFound` as `public_report` does; the read is consistent, so that it finds what was just added.
+    """
+    found = reports.sighted(report, consistent=True)
+    if found is None or _seen(found[0], instance, now, Surface.PAGE) is None:
         raise NotFound
-    return replace(seen, sighted=publicly_sighted(stored, sightings, instance, now))
+    return found
 
 
 def listed_report(report: str, instance: Instance, now: datetime) -> Seen | None:

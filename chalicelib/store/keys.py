@@ -186,3 +186,23 @@ def photo(report_id: str, digest: str) -> str:
 def thumbnail(report_id: str, digest: str) -> str:
     """Object key of the small copy of a photo of this hash."""
     return f"{photos(report_id)}{digest}.small.jpg"
+
+
+def window_salt(window: str) -> str:
+    """Quota-table partition of a window's salt."""
+    return f"W#{window}"
+
+
+def sources(window: str, pseudonym: str) -> str:
+    """Quota-table partition of the devices that a window has seen: sixteen a window."""
+    return f"P#{window}#{pseudonym[0]}"
+
+
+def source_partitions(window: str) -> list[str]:
+    """All partitions of the devices of a window."""
+    return [f"P#{window}#{digit}" for digit in "0123456789abcdef"]
+
+
+def source(pseudonym: str, report_id: str, mark: str) -> str:
+    """Sort key of what a device has done in an area, under its pseudonym there."""
+    return f"{pseudonym}#{report_id}#{mark}"

@@ -56,7 +56,7 @@ class Salts:
     def _of(self, day: date, expires: datetime) -> bytes:
         held = self._held
         if held is None or held[0] != day:
-            held = self._held = (day, _salt(day, expires))
+            held = self._held = (day, shared_salt(keys.salt(day.isoformat()), expires))
         return held[1]
 
 
@@ -88,8 +88,8 @@ class KeyQuota:
         return Count(day, device_hash(salt, f"key\0{filer}"), self.limit, expires)
 
 
-def _salt(day: date, expires: datetime) -> bytes:
-    partition = keys.salt(day.isoformat())
+def shared_salt(partition: str, expires: datetime) -> bytes:
+    """Return the salt that all processes share under a partition of its own, made where there is none yet."""
     try:
         return SaltItem.get(partition, keys.SALT).salt
     except SaltItem.DoesNotExist:

@@ -37,3 +37,14 @@ class SaltItem(QuotaTableItem):
     """A day's or a window's secret salt; without it its hashes can never be linked to a device again."""
 
     salt = BinaryAttribute(legacy_encoding=False)
+
+
+class SourceItem(QuotaTableItem):
+    """A device under its pseudonym has reported or seen something in an area, in one window of days."""
+
+    cell = UnicodeAttribute()
+    """H3 cell of resolution 9, in which devices are counted."""
+    category = UnicodeAttribute()
+    kind = UnicodeAttribute()
+    """``report`` or ``sighting``."""
+    day = UnicodeAttribute()

@@ -1,6 +1,6 @@
 // What one hexagon or one report says, in plain words. A hexagon is named by its nearest place, never by its id.
 import { fill, focusOn, h, icon } from "../lib/dom.js";
-import { dayText, number, t } from "../lib/i18n.js";
+import { dayText, language, number, t } from "../lib/i18n.js";
 import { state } from "../lib/state.js";
 import { categoryName, hexName, nearbyName, notice } from "./browse.js";
 import { statusMark } from "./filters.js";
@@ -60,6 +60,24 @@ function hexDetail(hex) {
   ];
 }
 
+/** What the visitor has begun to say of a case; it stays when the panel is drawn again. @type {{ key: string, place: HTMLElement } | null} */
+let seeing = null;
+
+/** @param {string} id */
+function seenToo(id) {
+  const key = `${language()}/${id}`;
+  if (seeing?.key === key) return seeing.place;
+  const place = h("div", { class: "seeing" });
+  const button = h("button", { type: "button", class: "button", onclick: () => void begin() }, icon("users"), t("seen.too"));
+  const begin = async () => {
+    const { drawSeeing } = await import("../views/seeing.js");
+    drawSeeing(place, id);
+  };
+  place.append(button);
+  seeing = { key, place };
+  return place;
+}
+
 /** @param {Point} point */
 function pointDetail(point) {
   const category = state.category(point.category);
@@ -72,6 +90,7 @@ function pointDetail(point) {
       h("dt", {}, t("detail.where")), h("dd", {}, t("place.near", { place })),
       h("dt", {}, t("detail.when")), h("dd", {}, dayText(point.day))),
     h("p", { class: "hint" }, t(category?.sensitivity === "vulnerable" ? "detail.coarse" : "detail.precise")),
+    seenToo(point.id),
     actions(point.lat, point.lon),
   ];
 }
@@ -81,6 +100,9 @@ export function drawDetail(body, id) {
   const hex = state.shown.hexes.find((item) => item.id === id);
   const point = state.shown.points.find((item) => item.id === id) ?? (state.linked?.id === id ? state.linked : undefined);
   const known = body.dataset.detail === id;
+  // Nothing changes under the hands of somebody who is about to say something.
+  if (known && seeing?.place.contains(document.activeElement)) return;
+  if (!known) seeing = null;
   body.dataset.detail = id;
   if (point) fill(body, back(), h("article", { class: "detail" }, pointDetail(point)));
   else if (hex) fill(body, back(), h("article", { class: "detail" }, hexDetail(hex)));

@@ -6,7 +6,7 @@ import { change, draft, oldestDay, PARTS } from "./draft.js";
 /** @typedef {import("./draft.js").When} When */
 
 const CHOICES = /** @type {const} */ (["now", "today", "day", "pattern", "unknown"]);
-const DAYS = [1, 2, 3, 4, 5, 6, 7];
+export const DAYS = [1, 2, 3, 4, 5, 6, 7];
 
 /** @param {"day" | "time"} field @param {Record<string, string>} [limits] */
 function timeField(field, limits = {}) {
@@ -20,7 +20,7 @@ function timeField(field, limits = {}) {
  * @param {string} legend @param {readonly T[]} values @param {(value: T) => [string, string]} names short and long
  * @param {readonly T[]} chosen @param {(value: T, on: boolean) => void} toggle
  */
-function toggles(legend, values, names, chosen, toggle) {
+export function toggles(legend, values, names, chosen, toggle) {
   return h("fieldset", { class: "toggles" }, h("legend", {}, legend), h("div", { class: "row" }, values.map((value) => {
     const [short, long] = names(value);
     const input = h("input", { type: "checkbox", checked: chosen.includes(value), "aria-label": long, onchange: () => toggle(value, input.checked) });
@@ -29,7 +29,7 @@ function toggles(legend, values, names, chosen, toggle) {
 }
 
 /** @template T @param {T[]} list @param {T} value @param {boolean} on */
-function withValue(list, value, on) {
+export function withValue(list, value, on) {
   return on ? [...list, value] : list.filter((item) => item !== value);
 }
 
