@@ -155,6 +155,7 @@ def _intake(call: Call, box: Container) -> Intake:
         now,
         refuse_duplicate=lambda case: acknowledged(duplicates, case),
         tier=network.tier,
+        witness=lambda filer, cell, day: box.windows.witness(filer.name, cell, day, box.instance.zone),
     )
 
 
@@ -166,6 +167,7 @@ def _known_device(call: Call, box: Container) -> Device | None:
 
 
 def device_token(call: Call, box: Container) -> str | None:
+    """Return the device token that a request carries: the header's before the cookie's."""
     return call.headers.get(DEVICE_HEADER) or call.cookies.get(_cookie_name(secure=box.settings.cookie_secure))
 
 

@@ -92,7 +92,7 @@ OPERATIONS: Mapping[str, Operation] = {
         (
             *_READING_A_BODY,
             *(errors.DeviceInvalid, errors.OutsideCountry, errors.CategoryWithdrawn, errors.QuotaUsed),
-            errors.PossibleDuplicate,
+            *(errors.ProofInvalid, errors.PossibleDuplicate),
         ),
         device=True,
     ),

@@ -19,9 +19,9 @@ from chalicelib.domain.report import Status
 from chalicelib.domain.steps import OPEN, Actor, Reason, check
 from chalicelib.services.followup import reported_times
 from chalicelib.store import keys, reports, sightings, step
-from chalicelib.store.accept import RETRY_AFTER
+from chalicelib.store.accept import RETRY_AFTER, Also
 from chalicelib.store.models import EventItem, OutboxItem, SightingItem, TextItem
-from chalicelib.store.step import Also, Change, Current, Stale
+from chalicelib.store.step import Change, Current, Stale
 
 STATUS = "status"
 QUESTION = "question"

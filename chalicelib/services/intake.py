@@ -16,7 +16,7 @@ from chalicelib.domain.calendar import day_of
 from chalicelib.domain.deadlines import Due, due_at_acceptance
 from chalicelib.domain.errors import Problem, QuotaUsed
 from chalicelib.domain.instance import Instance
-from chalicelib.domain.location import PublicLocation, public_location
+from chalicelib.domain.location import PublicLocation, cell_at, public_location
 from chalicelib.domain.place import Places
 from chalicelib.domain.quota import quota_used, resets_at
 from chalicelib.domain.receipt import Receipt, derive, report_id
@@ -24,11 +24,12 @@ from chalicelib.domain.report import NewReport, Tier
 from chalicelib.domain.units import Unit
 from chalicelib.services.case import NewCase
 from chalicelib.store import keys
-from chalicelib.store.accept import SlotUsed, Writes, accept, first_event
+from chalicelib.store.accept import Also, SlotUsed, Writes, accept, first_event
 from chalicelib.store.claims import Claim, Standing
 from chalicelib.store.models import EventItem
 from chalicelib.store.quota import QuotaProvider
 from chalicelib.store.secrets import Keyring
+from chalicelib.store.witness import Witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ class Intake:
 
     `refuse_duplicate` may raise `PossibleDuplicate` for a case that would be accepted otherwise, and returns those that
     its reporter says it does not repeat; `tier` decides how far it is believed, and is asked last, because it counts:
-    whatever can still refuse the case comes before it.
+    whatever can still refuse the case comes before it. `witness` gives a device its pseudonym around a cell on a day;
+    without it nobody is counted among those who reported something there.
     """
 
     instance: Instance
@@ -93,6 +95,7 @@ class Intake:
     now: datetime
     refuse_duplicate: Callable[[NewCase], tuple[str, ...]] = lambda _: ()
     tier: Callable[[], Tier] = lambda: Tier.ORDINARY
+    witness: Callable[[Filer, str, date], Witness] | None = None
 
     def may_report(self, filer: Filer, key: UUID) -> datetime | None:
         """Return None if a report under this key would be taken, or the instant from which one would be."""
@@ -120,10 +123,17 @@ class Intake:
             return self._told(known, submission, new=False)
         case = replace(case, tier=self.tier())
         try:
-            accepted = accept(Writes(claim, case.report(), case.event(), case.alert()))
+            accepted = accept(Writes(claim, case.report(), case.event(), case.alert(), self._counted(submission, case)))
         except SlotUsed:
             raise self._used from None
         return self._told(accepted.event, submission, new=accepted.new)
+
+    def _counted(self, submission: Submission, case: NewCase) -> Also | None:
+        """Return the write that counts whoever files among those who reported something around the case."""
+        if self.witness is None:
+            return None
+        witness = self.witness(submission.filer, cell_at(case.draft.lat, case.draft.lon), self._day)
+        return lambda transaction: witness.join_report(transaction, case.id, case.category.code)
 
     @property
     def _used(self) -> QuotaUsed:

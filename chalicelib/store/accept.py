@@ -12,6 +12,7 @@ idempotency key.
 
 import random
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -35,6 +36,9 @@ RETRY_AFTER = 5
 
 FIRST_EVENT = 1
 
+Also = Callable[[TransactWrite], None]
+"""Adds further writes to a transaction, each with its own condition."""
+
 # The same submission on two days, on both sides of midnight: the slot is free, but the report is there.
 REPORT_IS_NEW = ReportItem.pk.does_not_exist()
 
@@ -52,12 +56,16 @@ class SlotUsed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Writes:
-    """Everything that accepting a report writes; the claim is one of the day's, of whoever files."""
+    """Everything that accepting a report writes; the claim is one of the day's, of whoever files.
+
+    `also` adds what is of no account for the decision: its condition fails only where the report's own does.
+    """
 
     claim: Claim
     report: ReportItem
     event: EventItem
     alert: OutboxItem
+    also: Also | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,8 @@ def _write(case: Writes, token: str) -> None:
         transaction.save(case.report, REPORT_IS_NEW)
         transaction.save(case.event, CASE_IS_NEW)
         transaction.save(case.alert)
+        if case.also is not None:
+            case.also(transaction)
 
 
 def _settle(case: Writes, error: TransactWriteError) -> Accepted | None:

@@ -11,7 +11,7 @@ thought out on the same version one is written, and the other finds out.
 
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
@@ -21,15 +21,12 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.errors import Unavailable
 from chalicelib.store import keys
-from chalicelib.store.accept import FIRST_WAIT, RETRIES, RETRY_AFTER
+from chalicelib.store.accept import FIRST_WAIT, RETRIES, RETRY_AFTER, Also
 from chalicelib.store.failures import code
 from chalicelib.store.models import EventItem, MainItem, OutboxItem, ReportItem, TextItem, connection
 
 if TYPE_CHECKING:
     from pynamodb.expressions.condition import Condition
-
-Also = Callable[[TransactWrite], None]
-"""Adds further writes to the transaction of a step, each with its own condition."""
 
 _REFUSED = "ConditionalCheckFailed"
 _CANCELLED = "TransactionCanceledException"

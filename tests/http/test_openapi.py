@@ -12,6 +12,7 @@ from chalicelib.domain.errors import Problem
 from chalicelib.domain.receipt import ReceiptKey, derive
 from chalicelib.http.openapi import OPERATIONS, document
 from chalicelib.http.routes import ROUTES
+from chalicelib.services.proof import Asked
 from tests.http.gateway import Answer, match
 from tests.http.world import SEA, WARSAW, World, draft
 
@@ -43,7 +44,7 @@ def test_it_names_every_route_and_no_other() -> None:
 
 def test_every_problem_of_the_vocabulary_that_can_occur_is_described() -> None:
     described = {problem.code for operation in OPERATIONS.values() for problem in operation.problems}
-    later = {errors.ProofInvalid.code, errors.Conflict.code}
+    later = {errors.Conflict.code}
     later |= {errors.NoQuestion.code, errors.AlreadyAnswered.code, errors.TooLate.code}
     everywhere = {errors.Internal.code, errors.Unavailable.code, errors.MethodNotAllowed.code}
     assert described | later | everywhere == {problem.code for problem in every(Problem)}
@@ -93,6 +94,23 @@ def conversation(world: World) -> Iterator[tuple[str, str, Answer]]:
         yield "GET", target, stranger.call("GET", target)
     yield "GET", "/v1/receipt", stranger.call("GET", "/v1/receipt", Receipt=filed["receipt"])
     yield "POST", "/v1/reports", world.citizen().file()
+    seen, said = f"/v1/reports/{filed['id']}/corroborations", {"Idempotency_Key": KEY}
+    witness = world.citizen()
+    for who, target, sent, headers in (
+        (witness, seen, {"pattern": {"days": [5], "parts": ["night"]}}, said),
+        (witness, seen, {}, said),
+        (witness, seen, {}, {}),
+        (witness, seen, "{", said),
+        (witness, seen, " " * 40_000, said),
+        (witness, seen, "{}", {**said, "Content_Type": "text/plain"}),
+        (witness, seen.replace(filed["id"], "nothing"), {}, said),
+        (stranger, seen, {}, said),
+    ):
+        yield "POST", target, who.call("POST", target, sent, **headers)
+    for number in range(1, 4):
+        other = world.citizen().file(lat=WARSAW[0] + number / 100).body
+        target = seen.replace(filed["id"], other["id"])
+        yield "POST", target, witness.call("POST", target, {}, **said)
     photo = {"content_type": "image/png", "size": 1}
     asked: list[tuple[Any, dict[str, str]]] = [
         *((photo, {}) for _ in range(4)),
@@ -107,6 +125,10 @@ def conversation(world: World) -> Iterator[tuple[str, str, Answer]]:
     world.clock.pass_by(hours=24)
     closed = stranger.call("POST", "/v1/receipt/uploads", photo, Receipt=filed["receipt"])
     yield "POST", "/v1/receipt/uploads", closed
+    world.box._resources.proof = Asked(1, lambda: None)
+    yield "POST", "/v1/reports", world.citizen().file()
+    yield "POST", seen, witness.call("POST", seen, {}, **said)
+    vars(world.box._resources).pop("proof")
 
 
 def test_every_answer_is_of_the_form_described(world: World) -> None:

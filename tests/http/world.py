@@ -183,7 +183,8 @@ def world(clean_stack: DataStack, warm: Container, country_pack: bytes) -> Itera
     if MainItem.Meta.table_name != warm.settings.main_table:
         bind(warm.settings.main_table, warm.settings.quota_table)
     # The tables are empty: so must be what the process remembers of them.
-    vars(warm._resources).pop("salts", None)
+    for remembered in ("salts", "windows"):
+        vars(warm._resources).pop(remembered, None)
     clock = Clock()
     box = Container(warm.settings, clock, warm._resources)
     composition.install(box)

@@ -93,7 +93,11 @@ def test_D08_a_device_counts_once_a_case(world: World) -> None:
     case, citizen = standing(world), world.citizen()
     key = str(uuid4())
     first = see(citizen, case, key)
-    repeats = [see(citizen, case, key), see(citizen, case), see(citizen, case, pattern={"days": [1], "parts": ["night"]})]
+    repeats = [
+        see(citizen, case, key),
+        see(citizen, case),
+        see(citizen, case, pattern={"days": [1], "parts": ["night"]}),
+    ]
     assert [repeat.status for repeat in repeats] == [200, 200, 200]
     assert {repeat.text for repeat in repeats} == {first.text}
     assert len(marks(world, case)) == 1
