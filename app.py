@@ -40,7 +40,7 @@ STREAM = "arn:aws:dynamodb:eu-central-1:000000000000:table/main/stream/placehold
 
 @app.on_dynamodb_record(stream_arn=STREAM, name="relay")
 def relay(event: DynamoDBEvent) -> dict[str, Any]:
-    """Deliver the alerts of new reports."""
+    """Deliver the alerts of new reports, and letters to citizens."""
     from chalicelib.events.relay import handle
 
     return handle(event.to_dict(), container())
@@ -66,5 +66,13 @@ def nightly(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def publish(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Publish the newest points."""
     from chalicelib.events.publish import handle
+
+    return handle(event, container())
+
+
+@app.lambda_function(name="digest")
+def digest(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Mail to subscribers what has changed."""
+    from chalicelib.events.digest import handle
 
     return handle(event, container())

@@ -11,12 +11,14 @@ Problem
  ├── NoQuestion             409 no_question           + case_status, may
  ├── AlreadyAnswered        409 already_answered      + case_status, may
  ├── TooLate                409 too_late              + case_status, may
+ ├── LinkExpired            410 link_expired
  ├── TooLarge               413 too_large             + limit
  ├── UnsupportedMediaType   415 unsupported_media_type
  ├── Invalid                422 invalid               + faults, all of them
  ├── OutsideCountry         422 outside_country
  ├── CategoryWithdrawn      422 category_withdrawn    + successors
  ├── QuotaUsed              429 quota_used            + resets_at, retry_after
+ ├── NetworkUsed            429 network_used          + retry_after
  ├── Internal               500 internal
  └── Unavailable            503 unavailable           + retry_after
 
@@ -63,6 +65,10 @@ class Fault(StrEnum):
     NOT_WANTED = "not_wanted"
     NOT_MERGEABLE = "not_mergeable"
     CLOSED = "closed"
+    CATEGORY_HIDDEN = "category_hidden"
+    NOT_AN_ADDRESS = "not_an_address"
+    UNKNOWN_AREA = "unknown_area"
+    NO_GMINAS = "no_gminas"
 
 
 PARAMS = MappingProxyType(
@@ -239,6 +245,13 @@ class TooLate(_AsItStands, Problem):
     status = 409
 
 
+class LinkExpired(Problem):
+    """A link of ours that was not used in time, or whose request has been replaced or withdrawn since."""
+
+    code = "link_expired"
+    status = 410
+
+
 class TooLarge(Problem):
     """The body exceeds `limit` bytes."""
 
@@ -330,6 +343,22 @@ class QuotaUsed(Problem):
     @property
     def retry_after(self) -> int:
         """Whole seconds until the reset, rounded up."""
+        return self._retry_after
+
+
+class NetworkUsed(Problem):
+    """A network has asked more often today than one may; `retry_after` is in whole seconds, to the local midnight."""
+
+    code = "network_used"
+    status = 429
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self._retry_after = retry_after
+
+    @property
+    def retry_after(self) -> int:
+        """Whole seconds until the day is over, rounded up."""
         return self._retry_after
 
 

@@ -5,6 +5,7 @@ right to one in a thousand over the few kilometres that matter.
 """
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from heapq import nsmallest
 from math import cos, hypot, radians, sqrt
 
@@ -55,6 +56,11 @@ class NearestPlaces:
     def boundaries(self) -> Boundaries:
         """Always approximate."""
         return "approximate"
+
+    @property
+    def areas(self) -> Sequence[Located]:
+        """Every area of the pack."""
+        return self._located
 
     def locate(self, lat: float, lon: float) -> Located:
         """Return the area for which the nearest places vote.

@@ -15,7 +15,7 @@ import json
 import struct
 import zlib
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, get_args
 
@@ -54,6 +54,11 @@ class Places(Protocol):
     @property
     def boundaries(self) -> Boundaries:
         """Whether the answers follow the register's polygons or are the best guess without it."""
+        ...
+
+    @property
+    def areas(self) -> Sequence[Located]:
+        """Every area that `locate` can answer."""
         ...
 
     def locate(self, lat: float, lon: float) -> Located:

@@ -6,6 +6,7 @@ a point on it belongs to the first of the areas that touch it there.
 """
 
 from bisect import bisect_left
+from collections.abc import Sequence
 
 from h3.api import basic_int as h3
 
@@ -40,6 +41,11 @@ class PolygonPlaces:
     def boundaries(self) -> Boundaries:
         """As the pack says: polygons of a coarse outline may call themselves approximate."""
         return self._reader.boundaries
+
+    @property
+    def areas(self) -> Sequence[Located]:
+        """Every area of the pack."""
+        return self._located
 
     def locate(self, lat: float, lon: float) -> Located:
         """Return the area of the point; a point on a border has exactly one, see `place_polygon`.

@@ -9,9 +9,12 @@ from typing import Any
 
 from chalicelib.container import Container
 from chalicelib.events.metrics import emit
-from chalicelib.events.relay import alerts
+from chalicelib.events.relay import alerts, letters
 from chalicelib.services.alerts import Alerts, Outcome
+from chalicelib.services.letters import Letters
 from chalicelib.store import keys, outbox
+from chalicelib.store import letters as waiting_letters
+from chalicelib.store.lease import MAX_ATTEMPTS
 
 MIN_AGE = timedelta(minutes=2)
 """Younger alerts are the relay's."""
@@ -20,6 +23,10 @@ BUDGET_S = 90.0
 MOST = 500
 """Deliveries attempted in one run, so that a flood is spread over several."""
 
+MOST_LETTERS = 200
+LETTERS_BUDGET_S = 20.0
+"""The same for letters: together with the alerts' they stay under the function's timeout."""
+
 PARKED = "parked"
 
 
@@ -27,10 +34,13 @@ def handle(event: dict[str, Any], container: Container) -> dict[str, Any]:
     """Sweep the outbox once, oldest alert first over all shards.
 
     Answers and emits: how many were `delivered`, `failed` and newly `parked`; `outbox_oldest_s`, the age of the oldest
-    alert that still waits (0 when none does); `parked`, how many lie parked in all.
+    alert that still waits (0 when none does); `parked`, how many lie parked in all; and of letters to citizens how many
+    were `letters_delivered`, failed (`letters_retry`) and newly parked (`letters_parked`). A parked letter needs
+    nobody: it goes with the request that it asked to confirm.
     """
     container = container.told(event)
     done = _sweep(alerts(container), container.clock())
+    written = _sweep_letters(letters(container), container.clock())
     now = container.clock()
     oldest = next(iter(outbox.waiting(now)), None)
     summary = {
@@ -38,6 +48,9 @@ def handle(event: dict[str, Any], container: Container) -> dict[str, Any]:
         "relay_retry": done[Outcome.FAILED] + done[Outcome.PAUSED],
         "newly_parked": done[PARKED],
         "parked": sum(1 for _ in outbox.parked()),
+        "letters_delivered": written[Outcome.DELIVERED],
+        "letters_retry": written[Outcome.FAILED] + written[Outcome.PAUSED],
+        "letters_parked": written[PARKED],
         "outbox_oldest_s": 0.0 if oldest is None else (now - keys.moment(oldest.at)).total_seconds(),
     }
     emit(now, container.settings.stage, "sweeper", **summary)
@@ -57,4 +70,20 @@ def _sweep(deliveries: Alerts, now: datetime) -> Counter[str]:
             done[PARKED] += outbox.park(alert, now)
         else:
             done[deliveries.deliver(keys.outbox(alert.shard), alert.sort_key)] += 1
+    return done
+
+
+def _sweep_letters(deliveries: Letters, now: datetime) -> Counter[str]:
+    # Alerts first and with the whole budget: a letter can wait for the next run.
+    begun = time.monotonic()
+    done: Counter[str] = Counter()
+    for letter in waiting_letters.waiting(now - MIN_AGE):
+        if done.total() >= MOST_LETTERS or time.monotonic() - begun > LETTERS_BUDGET_S:
+            break
+        if not letter.is_free(keys.instant(now)):
+            continue
+        if letter.attempts >= MAX_ATTEMPTS:
+            done[PARKED] += waiting_letters.park(letter, now)
+        else:
+            done[deliveries.deliver(keys.letters(letter.shard), letter.sort_key)] += 1
     return done

@@ -16,6 +16,7 @@ from chalicelib.domain.errors import CategoryWithdrawn, Fault, FieldFault, Inval
 from chalicelib.domain.location import kept
 from chalicelib.domain.receipt import ID_LENGTH
 from chalicelib.domain.report import NewReport, Pattern, occurrence_faults
+from chalicelib.domain.subscription import MAX_RADIUS_M, MIN_RADIUS_M
 
 MAX_ACKNOWLEDGED = 20
 MAX_PROOF = 4_096
@@ -49,7 +50,8 @@ def uuid_of(value: str, field: str) -> UUID:
     return UUID(value)
 
 
-def _refuse(*faults: FieldFault, problem: CategoryWithdrawn | None = None) -> None:
+def refuse(*faults: FieldFault, problem: CategoryWithdrawn | None = None) -> None:
+    """Refuse the value of a field by the domain's rules; without a fault nothing happens."""
     if faults:
         raise PydanticCustomError(_RULE, "against a rule", {"faults": faults, "problem": problem})
 
@@ -58,15 +60,17 @@ def _uuid_text(value: str) -> str:
     try:
         uuid_of(value, "idempotency_key")
     except Invalid as invalid:
-        _refuse(*invalid.faults)
+        refuse(*invalid.faults)
     return value
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
+    """A body: no member may be of another type, or of another name."""
+
     model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
 
 
-class ChallengeBody(_Body):
+class ChallengeBody(Body):
     """A device asks whether it may report, and for its token."""
 
     idempotency_key: Annotated[str, AfterValidator(_uuid_text), Field(json_schema_extra={"format": "uuid"})]
@@ -74,14 +78,14 @@ class ChallengeBody(_Body):
     """With ``api`` the token is in the answer, not in a cookie."""
 
 
-class PatternBody(_Body):
+class PatternBody(Body):
     """When a thing keeps happening; 1 is Monday."""
 
     days: list[Annotated[int, Field(ge=1, le=7)]] = Field(min_length=1, max_length=7)
     parts: list[Literal["morning", "afternoon", "evening", "night"]] = Field(min_length=1, max_length=4)
 
 
-class UploadBody(_Body):
+class UploadBody(Body):
     """A photo that somebody wants to add: what it is, and how many bytes."""
 
     content_type: Literal["image/jpeg", "image/png", "image/webp"]
@@ -93,11 +97,11 @@ def _sound_pattern(value: PatternBody | None) -> PatternBody | None:
         try:
             Pattern.of(value.days, value.parts)
         except Invalid as invalid:
-            _refuse(*invalid.faults)
+            refuse(*invalid.faults)
     return value
 
 
-class CorroborationBody(_Body):
+class CorroborationBody(Body):
     """Somebody has seen a case too; without a pattern the moment of saying so counts."""
 
     pattern: Annotated[PatternBody | None, AfterValidator(_sound_pattern)] = None
@@ -108,7 +112,7 @@ class CorroborationBody(_Body):
         return None if self.pattern is None else Pattern.of(self.pattern.days, self.pattern.parts)
 
 
-class ReportBody(_Body):
+class ReportBody(Body):
     """A report as it is sent. The order of the fields matters: a check sees the sound ones before it."""
 
     category: str
@@ -129,9 +133,9 @@ class ReportBody(_Body):
         try:
             rules.catalogue.choose(value, rules.day)
         except Invalid as invalid:
-            _refuse(*invalid.faults)
+            refuse(*invalid.faults)
         except CategoryWithdrawn as withdrawn:
-            _refuse(FieldFault("category", Fault.CATEGORY_WITHDRAWN), problem=withdrawn)
+            refuse(FieldFault("category", Fault.CATEGORY_WITHDRAWN), problem=withdrawn)
         return value
 
     @field_validator("occurred_at")
@@ -141,16 +145,16 @@ class ReportBody(_Body):
         if value is not None:
             moment = _time(value)
             if moment is None:
-                _refuse(FieldFault("occurred_at", Fault.NOT_A_TIME))
+                refuse(FieldFault("occurred_at", Fault.NOT_A_TIME))
             else:
-                _refuse(*occurrence_faults(moment, rules.now))
+                refuse(*occurrence_faults(moment, rules.now))
         return value
 
     @field_validator("pattern")
     @classmethod
     def _pattern(cls, value: PatternBody | None, info: ValidationInfo) -> PatternBody | None:
         if value is not None and info.data.get("occurred_at") is not None:
-            _refuse(FieldFault("pattern", Fault.EXCLUSIVE, {"other": "occurred_at"}))
+            refuse(FieldFault("pattern", Fault.EXCLUSIVE, {"other": "occurred_at"}))
         return value
 
     @field_validator("description")
@@ -162,10 +166,10 @@ class ReportBody(_Body):
             try:
                 cleaned = text.clean(value)
             except Invalid as invalid:
-                _refuse(*invalid.faults)
+                refuse(*invalid.faults)
         category = rules.catalogue.categories.get(info.data.get("category", ""))
         if not cleaned and category is not None and category.description_required:
-            _refuse(FieldFault("description", Fault.DESCRIPTION_REQUIRED))
+            refuse(FieldFault("description", Fault.DESCRIPTION_REQUIRED))
         return cleaned or None
 
     def draft(self) -> NewReport:
@@ -182,7 +186,7 @@ class ReportBody(_Body):
         )
 
 
-def read(model: type[B], body: bytes, rules: Rules | None = None) -> B:
+def read(model: type[B], body: bytes, rules: object = None) -> B:
     """Return the parsed body.
 
     Raises `Malformed` for what is no JSON object in UTF-8, `CategoryWithdrawn` where that is all that is wrong, and
@@ -209,7 +213,13 @@ def _time(value: str) -> datetime | None:
         return None
 
 
-_BOUNDS = {"lat": (-90, 90), "lon": (-180, 180), "days": (1, 7), "size": (1, photo.LIMIT_BYTES)}
+_BOUNDS = {
+    "lat": (-90, 90),
+    "lon": (-180, 180),
+    "days": (1, 7),
+    "size": (1, photo.LIMIT_BYTES),
+    "radius_m": (MIN_RADIUS_M, MAX_RADIUS_M),
+}
 _ALLOWED = {"parts": ", ".join(Part), "client": "api", "content_type": ", ".join(photo.MediaType)}
 _EXPECTED = {"float": "number", "int": "integer", "string": "string", "list": "array", "model": "object"}
 

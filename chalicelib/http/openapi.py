@@ -9,10 +9,12 @@ from pydantic import BaseModel, TypeAdapter
 from chalicelib.domain import errors, photo
 from chalicelib.domain.errors import Problem
 from chalicelib.http import routes, shapes
+from chalicelib.http import subscription_shapes as of_subscriptions
 from chalicelib.http.body import ChallengeBody, CorroborationBody, ReportBody, UploadBody
 from chalicelib.http.call import JSON, MAX_BODY
 from chalicelib.http.following import DEFAULT_RADIUS_M
 from chalicelib.http.reply import PROBLEM_JSON
+from chalicelib.http.subscription_body import SubscriptionBody
 from chalicelib.services.followup import MAX_FOUND, MAX_RADIUS_M, WINDOW_DAYS
 
 JsonObject = dict[str, Any]
@@ -63,6 +65,7 @@ _HERE = (
     Parameter("lat", "query", _LAT, "Latitude, WGS 84 degrees."),
     Parameter("lon", "query", _LON, "Longitude, WGS 84 degrees."),
 )
+_TOKEN = Parameter("token", "path", _TEXT, "The token of a mail's link.")
 _READING_A_BODY = (errors.Malformed, errors.TooLarge, errors.UnsupportedMediaType, errors.Invalid)
 _EVERYWHERE = (errors.Internal, errors.Unavailable)
 
@@ -138,6 +141,27 @@ OPERATIONS: Mapping[str, Operation] = {
         (Parameter("Receipt", "header", _TEXT, "The receipt of the report."),),
         UploadBody,
         (*_READING_A_BODY, errors.NotFound, photo.PhotosClosed, photo.PhotosFull),
+    ),
+    "subscribing:subscribe": Operation(
+        "Ask for mails about an area; an address gets one letter a day at most, and nothing else before it confirms",
+        {202: of_subscriptions.SubscriptionAsked},
+        body=SubscriptionBody,
+        problems=_READING_A_BODY,
+    ),
+    "subscribing:confirm": Operation(
+        "Confirm what a letter asked for",
+        {200: of_subscriptions.Subscription},
+        (_TOKEN,),
+        problems=(errors.NotFound, errors.LinkExpired),
+    ),
+    "subscribing:unsubscribe": Operation(
+        "End a subscription by one request, whatever its body (RFC 8058)",
+        {200: of_subscriptions.Unsubscribed},
+        (_TOKEN,),
+        problems=(errors.NotFound,),
+    ),
+    "subscribing:leave": Operation(
+        "End a subscription", {200: of_subscriptions.Unsubscribed}, (_TOKEN,), problems=(errors.NotFound,)
     ),
 }
 """What each view of the route table takes and answers."""

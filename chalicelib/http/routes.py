@@ -26,6 +26,9 @@ ROUTES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "/v1/reports/{id}/corroborations": {"POST": "corroborating:corroborate"},
         "/v1/receipt": {"GET": "following:show_receipt"},
         "/v1/receipt/uploads": {"POST": "uploads:permit_upload"},
+        "/v1/subscriptions": {"POST": "subscribing:subscribe"},
+        "/v1/subscriptions/{token}/confirm": {"POST": "subscribing:confirm"},
+        "/v1/subscriptions/{token}/unsubscribe": {"POST": "subscribing:unsubscribe", "DELETE": "subscribing:leave"},
         ANYTHING_ELSE: {},
     }
 )

@@ -123,8 +123,8 @@ class Alerts:
             Destination={"ToAddresses": recipients},
             Content={
                 "Simple": {
-                    "Subject": _utf8(mail.subject),
-                    "Body": {"Text": _utf8(mail.text), "Html": _utf8(mail.html)},
+                    "Subject": utf8(mail.subject),
+                    "Body": {"Text": utf8(mail.text), "Html": utf8(mail.html)},
                     "Headers": [{"Name": name, "Value": value} for name, value in mail.headers.items()],
                 }
             },
@@ -133,9 +133,9 @@ class Alerts:
     def _give_back(self, claimed: Alert, error: Exception) -> Outcome:
         pause = PAUSES[claimed.attempts - 1] if claimed.attempts <= len(PAUSES) else 0
         until = self.clock() + timedelta(minutes=pause) if pause else None
-        code = _code(error)
+        code = code_of(error)
         _log.warning(
-            "alert failed: event=%s attempt=%d error=%s at=%s", claimed.event, claimed.attempts, code, _spot(error)
+            "alert failed: event=%s attempt=%d error=%s at=%s", claimed.event, claimed.attempts, code, spot(error)
         )
         outbox.release(claimed, code, until)
         return Outcome.PAUSED if until else Outcome.FAILED
@@ -146,17 +146,19 @@ def _is_held_back(case: Case) -> bool:
     return case.tier is Tier.HELD and case.kind == telling.ACCEPTED
 
 
-def _utf8(text: str) -> dict[str, str]:
+def utf8(text: str) -> dict[str, str]:
+    """Return a part of a mail as SES takes it."""
     return {"Data": text, "Charset": "UTF-8"}
 
 
-def _code(error: Exception) -> str:
-    # Never the message: services quote addresses in it.
+def code_of(error: Exception) -> str:
+    """Return a failure's name for the log: never the message, for services quote addresses in it."""
     if isinstance(error, ClientError):
         return f"{error.operation_name}:{error.response['Error']['Code']}"
     return type(error).__name__
 
 
-def _spot(error: Exception) -> str:
+def spot(error: Exception) -> str:
+    """Return where a failure arose."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f"{frame.name}:{frame.lineno}"

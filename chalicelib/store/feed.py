@@ -46,6 +46,7 @@ class FeedEvent(NamedTuple):
     origin: str | None
     source: str | None
     resolved_day: str | None
+    from_status: str | None = None
 
 
 class ImportBatch(NamedTuple):
@@ -81,6 +82,7 @@ def _event(item: Wire) -> FeedEvent:
         origin=get("origin", _ABSENT).get("S"),
         source=get("source", _ABSENT).get("S"),
         resolved_day=get("resolved_day", _ABSENT).get("S"),
+        from_status=get("from", _ABSENT).get("S"),
     )
 
 

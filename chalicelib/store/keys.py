@@ -103,6 +103,26 @@ def parked(shard_number: int) -> str:
     return f"X#{shard_number}"
 
 
+def subscription(subscription_id: str) -> str:
+    """Partition of a subscription: one of sixteen, so that the digest reads them all without a Scan."""
+    return f"SUB#{crc32(subscription_id.encode()) % 16:x}"
+
+
+def subscription_partitions() -> list[str]:
+    """All partitions of subscriptions."""
+    return [f"SUB#{digit}" for digit in "0123456789abcdef"]
+
+
+def letters(shard_number: int) -> str:
+    """Partition of letters to citizens that wait for delivery."""
+    return f"M#{shard_number}"
+
+
+def parked_letters(shard_number: int) -> str:
+    """Partition of letters that failed too often; they go with the request that they asked to confirm."""
+    return f"Y#{shard_number}"
+
+
 def at_id(at: str, report_id: str) -> str:
     """Sort key ``<time>#<report>``: of the cell index (created), the open queue (due), the closed (closing)."""
     return f"{at}#{report_id}"

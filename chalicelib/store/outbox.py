@@ -12,7 +12,7 @@ served. The item itself is the record against repeats; no other is kept. Its lif
 Two repeats remain, both in the moment between a service's acceptance and our note of it, where nobody can know.
 Receivers drop them by the event's id, which is the same each time.
 
-A lease is fenced by its end and by the number of the attempt together: a holder that was slow finds both changed.
+How an alert is held while it is delivered stands in `chalicelib.store.lease`.
 """
 
 from __future__ import annotations
@@ -20,24 +20,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from heapq import merge
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from pynamodb.exceptions import DeleteError, TransactWriteError, UpdateError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.store import keys
+from chalicelib.store import keys, lease
 from chalicelib.store.alert import Alert, item_of, view
-from chalicelib.store.failures import code
 from chalicelib.store.models import OutboxItem, connection
 
 if TYPE_CHECKING:
     from pynamodb.expressions.condition import Condition
 
-MAX_ATTEMPTS = 8
+MAX_ATTEMPTS = lease.MAX_ATTEMPTS
 """Claims after which an alert is parked for a person to look at."""
-
-_REFUSED = "ConditionalCheckFailedException"
-_CANCELLED = "TransactionCanceledException"
 
 
 def find(partition: str, sort_key: str) -> Alert | None:
@@ -54,27 +50,12 @@ def claim(alert: Alert, now: datetime, until: datetime) -> Alert | None:
     The answer carries the lease; `mark_published`, `release` and `finish` hold only for it.
     """
     item = item_of(keys.outbox(alert.shard), alert)
-    try:
-        item.update(
-            actions=[OutboxItem.lease_until.set(keys.instant(until)), OutboxItem.attempts.add(1)],
-            condition=_is_free(keys.instant(now)) & _has_attempts_left(),
-        )
-    except UpdateError as error:
-        _refusal(error)
-        return None
-    return view(item)
+    return view(item) if lease.claim(item, now, until) else None
 
 
 def mark_published(claimed: Alert) -> bool:
     """Note that the topic has accepted the message; false when the lease was lost."""
-    try:
-        item_of(keys.outbox(claimed.shard), claimed).update(
-            actions=[OutboxItem.sns_done.set(True)], condition=_is_mine(claimed)
-        )
-    except UpdateError as error:
-        _refusal(error)
-        return False
-    return True
+    return lease.note(item_of(keys.outbox(claimed.shard), claimed), OutboxItem.sns_done.set(True))
 
 
 def release(claimed: Alert, error: str, until: datetime | None) -> bool:
@@ -82,40 +63,17 @@ def release(claimed: Alert, error: str, until: datetime | None) -> bool:
 
     `error` is a short code for the operator, never a message: those hold addresses.
     """
-    lease = OutboxItem.lease_until.remove() if until is None else OutboxItem.lease_until.set(keys.instant(until))
-    try:
-        item_of(keys.outbox(claimed.shard), claimed).update(
-            actions=[lease, OutboxItem.last_error.set(error)], condition=_is_mine(claimed)
-        )
-    except UpdateError as failure:
-        _refusal(failure)
-        return False
-    return True
+    return lease.release(item_of(keys.outbox(claimed.shard), claimed), error, until)
 
 
 def finish(claimed: Alert) -> bool:
     """Delete a delivered alert; false when the lease was lost and another will deliver it again."""
-    try:
-        item_of(keys.outbox(claimed.shard), claimed).delete(condition=_is_mine(claimed))
-    except DeleteError as error:
-        _refusal(error)
-        return False
-    return True
+    return lease.finish(item_of(keys.outbox(claimed.shard), claimed))
 
 
 def park(alert: Alert, now: datetime) -> bool:
     """Move an alert whose attempts are used up out of the way; false when it is gone or still in hand."""
-    try:
-        with _transaction() as transaction:
-            transaction.save(item_of(keys.parked(alert.shard), alert))
-            transaction.delete(
-                item_of(keys.outbox(alert.shard), alert),
-                condition=_is_used_up() & _is_free(keys.instant(now)),
-            )
-    except TransactWriteError as error:
-        _cancelled(error)
-        return False
-    return True
+    return lease.park(item_of(keys.outbox(alert.shard), alert), item_of(keys.parked(alert.shard), alert), now)
 
 
 def put_back(alert: Alert) -> bool:
@@ -130,7 +88,7 @@ def put_back(alert: Alert) -> bool:
             # Without a condition: the alert of an old report is in neither partition.
             transaction.delete(item_of(keys.parked(fresh.shard), fresh))
     except TransactWriteError as error:
-        _cancelled(error)
+        lease.cancelled(error)
         return False
     return True
 
@@ -169,31 +127,6 @@ def parked() -> Iterator[Alert]:
     return merge(*shards, key=lambda alert: alert.sort_key)
 
 
-def _has_attempts_left() -> Condition:
-    # Relay against a delivery that just ended: an item that is gone has no attempts, so the update does not
-    # create an empty one under its key. And the sweeper may be about to park an item that has had its last.
-    return cast("Condition", OutboxItem.attempts < MAX_ATTEMPTS)
-
-
-def _is_used_up() -> Condition:
-    # Sweeper against replay: a parked alert may have been put back, with all its attempts, since the page was read.
-    return cast("Condition", OutboxItem.attempts >= MAX_ATTEMPTS)
-
-
-def _is_free(now: str) -> Condition:
-    # Relay against relay, relay against sweeper: of two that read the same item the first takes it.
-    # A lease that has ended belongs to a holder that was killed, and is free again.
-    return cast("Condition", OutboxItem.lease_until.does_not_exist() | (OutboxItem.lease_until < now))
-
-
-def _is_mine(claimed: Alert) -> Condition:
-    # A holder that slept past its lease must not note, delay or delete what another now delivers.
-    # The attempt alone would repeat after a replay, the end alone could be equal by chance.
-    return cast(
-        "Condition", (OutboxItem.lease_until == claimed.lease_until) & (OutboxItem.attempts == claimed.attempts)
-    )
-
-
 def _is_absent() -> Condition:
     # A replay must not wipe the lease of a delivery in progress.
     return OutboxItem.pk.does_not_exist()
@@ -201,15 +134,3 @@ def _is_absent() -> Condition:
 
 def _transaction() -> TransactWrite:
     return TransactWrite(connection=connection())
-
-
-def _refusal(error: UpdateError | DeleteError) -> None:
-    if code(error) != _REFUSED:
-        raise error
-
-
-def _cancelled(error: TransactWriteError) -> None:
-    # A conflict with another transaction is no verdict on the condition: the caller tries again later.
-    reasons = {reason.code for reason in error.cancellation_reasons if reason}
-    if code(error) != _CANCELLED or reasons != {"ConditionalCheckFailed"}:
-        raise error

@@ -1,6 +1,6 @@
 """Reading reports: by id, with their history, and by place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,6 +22,11 @@ _LAST = "~"
 
 CELL_MONTH_LIMIT = 1_000
 """The newest reports of one cell and month that a search looks at: bounds its cost wherever people report much."""
+
+_PUBLIC = [
+    *("PK", "SK", "t", "id", "category", "status", "reason", "tier", "unit", "area", "cell", "created", "day"),
+    *("occurred", "part", "days", "parts", "resolved"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,13 @@ def sighted(report_id: str, *, consistent: bool = False) -> tuple[Stored, tuple[
     items = list(MainItem.query(keys.report(report_id), span, consistent_read=consistent))
     report = next((item for item in items if isinstance(item, ReportItem)), None)
     return None if report is None else (_stored(report), _sightings(items))
+
+
+def many(report_ids: Iterable[str]) -> Iterator[Stored]:
+    """Yield the reports of these ids, a hundred a request; text and exact place never leave the table."""
+    wanted = [(keys.report(report_id), keys.REPORT) for report_id in report_ids]
+    for item in ReportItem.batch_get(wanted, attributes_to_get=_PUBLIC):
+        yield _stored(item)
 
 
 def history(report_id: str) -> History | None:

@@ -20,6 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.errors import DeviceInvalid, Unavailable
 from chalicelib.domain.receipt import DEVICE_BYTES, ReceiptKey, mint_device, verify_device
+from chalicelib.domain.subscription_token import TokenKey
 
 KEY_BYTES = 32
 RETRY_AFTER = 5
@@ -64,6 +65,11 @@ class Keyring:
     def proof(self) -> bytes:
         """The secret that signs challenges of the proof of work: of the newest key, for they live only minutes."""
         return hmac.new(self.device[max(self.device)], b"proof", hashlib.sha256).digest()
+
+    @cached_property
+    def subscriptions(self) -> TokenKey:
+        """The keys of subscriptions: from the one that never changes, so that the link of an old mail still works."""
+        return TokenKey.derived(self.imports)
 
     def receipt_key(self, version: int) -> ReceiptKey | None:
         """Return the key of a receipt's version, or None where it is no longer kept."""

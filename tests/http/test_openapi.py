@@ -8,13 +8,15 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from chalicelib.domain import errors
+from chalicelib.domain.email import Address
 from chalicelib.domain.errors import Problem
 from chalicelib.domain.receipt import ReceiptKey, derive
+from chalicelib.domain.subscription_token import Link, mint, subscription_id
 from chalicelib.http.openapi import OPERATIONS, document
 from chalicelib.http.routes import ROUTES
 from chalicelib.services.proof import Asked
 from tests.http.gateway import Answer, match
-from tests.http.world import SEA, WARSAW, World, draft
+from tests.http.world import SEA, WARSAW, Citizen, World, draft
 
 KEY = "3f0c8f6e-2f43-4a53-9d0c-0f6f6d6c1a2b"
 HERE = f"lat={WARSAW[0]}&lon={WARSAW[1]}"
@@ -22,6 +24,7 @@ DOCUMENT = document("1.0.0", "https://example.org")
 VIEWS = {(path, method.lower()): view for path, methods in ROUTES.items() for method, view in methods.items()}
 
 
+WISH: dict[str, Any] = {"email": "ala@example.org", "area": {"unit": "KSP"}, "language": "pl"}
 FOREIGN = derive(ReceiptKey(1, b"another", b"map"), "device", UUID(KEY)).shown
 
 
@@ -46,8 +49,19 @@ def test_every_problem_of_the_vocabulary_that_can_occur_is_described() -> None:
     described = {problem.code for operation in OPERATIONS.values() for problem in operation.problems}
     later = {errors.Conflict.code}
     later |= {errors.NoQuestion.code, errors.AlreadyAnswered.code, errors.TooLate.code}
+    later |= {errors.NetworkUsed.code}
     everywhere = {errors.Internal.code, errors.Unavailable.code, errors.MethodNotAllowed.code}
     assert described | later | everywhere == {problem.code for problem in every(Problem)}
+
+
+def subscribing(world: World, stranger: Citizen) -> Iterator[tuple[Citizen, str, str, None, dict[str, str]]]:
+    """The links of a subscription: confirmed, ended, and too late to be confirmed."""
+    key, address = world.box.secrets.keyring.subscriptions, Address(WISH["email"])
+    link = f"/v1/subscriptions/{mint(key, Link(subscription_id(key, address), world.clock.now))}"
+    yield stranger, "POST", f"{link}/confirm", None, {}
+    yield stranger, "POST", f"{link}/unsubscribe", None, {}
+    yield stranger, "DELETE", f"{link}/unsubscribe", None, {}
+    yield stranger, "POST", f"{link}/confirm", None, {}
 
 
 def conversation(world: World) -> Iterator[tuple[str, str, Answer]]:
@@ -85,6 +99,15 @@ def conversation(world: World) -> Iterator[tuple[str, str, Answer]]:
         (stranger, "GET", "/v1/receipt", None, {}),
         (stranger, "GET", "/v1/receipt", None, {"Receipt": "x"}),
         (stranger, "GET", "/v1/receipt", None, {"Receipt": FOREIGN}),
+        (stranger, "POST", "/v1/subscriptions", WISH, {}),
+        (stranger, "POST", "/v1/subscriptions", {**WISH, "email": "x"}, {}),
+        (stranger, "POST", "/v1/subscriptions", "{", {}),
+        (stranger, "POST", "/v1/subscriptions", " " * 40_000, {}),
+        (stranger, "POST", "/v1/subscriptions", "{}", {"Content_Type": "text/plain"}),
+        (stranger, "POST", "/v1/subscriptions/x/confirm", None, {}),
+        (stranger, "POST", "/v1/subscriptions/x/unsubscribe", None, {}),
+        (stranger, "DELETE", "/v1/subscriptions/x/unsubscribe", None, {}),
+        *subscribing(world, stranger),
     ]
     for who, method, target, sent, headers in calls:
         yield method, target, who.call(method, target, sent, **headers)

@@ -64,7 +64,7 @@ def test_cfn_lint_finds_nothing(name: str, request: pytest.FixtureRequest, tmp_p
 def test_cfn_lint_finds_nothing_in_what_sam_expands(aws_template: Template, tmp_path: Path) -> None:
     values = parameters.of_functions("dev", parameters.stage_settings("dev"), "build")
     result = expanded(aws_template, values)
-    assert len(of_type(result, "AWS::Lambda::Function")) == 5
+    assert len(of_type(result, "AWS::Lambda::Function")) == 6
     assert cfn_lint(tmp_path, result) == ""
 
 
@@ -89,7 +89,7 @@ def test_the_builds_differ_in_runtime_and_architecture_alone(local_template: Tem
 
 def test_the_aws_build_is_for_arm_and_a_runtime_of_3_13_or_newer(aws_template: Template) -> None:
     functions = of_type(aws_template, FUNCTION)
-    assert len(functions) == 5
+    assert len(functions) == 6
     for function in functions.values():
         minor = int(function["Properties"]["Runtime"].removeprefix("python3."))
         assert minor >= 13
@@ -199,8 +199,10 @@ def test_every_garrison_of_poland_has_a_topic() -> None:
 
 def test_the_relay_reads_new_outbox_items_and_reports_what_failed(aws_template: Template) -> None:
     source = aws_template["Resources"]["Relay"]["Properties"]["Events"]["RelayDynamodbEventSource"]["Properties"]
-    (pattern,) = (json.loads(entry["Pattern"]) for entry in source["FilterCriteria"]["Filters"])
-    assert pattern == {"eventName": ["INSERT"], "dynamodb": {"Keys": {"PK": {"S": [{"prefix": "O#"}]}}}}
+    patterns = [json.loads(entry["Pattern"]) for entry in source["FilterCriteria"]["Filters"]]
+    assert patterns == [
+        {"eventName": ["INSERT"], "dynamodb": {"Keys": {"PK": {"S": [{"prefix": prefix}]}}}} for prefix in ("O#", "M#")
+    ]
     assert source["Stream"] == {"Ref": "MainStream"}
     assert source["StartingPosition"] == "TRIM_HORIZON"
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -215,6 +217,7 @@ def test_the_relay_reads_new_outbox_items_and_reports_what_failed(aws_template: 
         ("NightlySchedule", "cron(10 0 * * ? *)", "Nightly"),
         ("SweeperSchedule", "rate(5 minutes)", "Sweeper"),
         ("PublishSchedule", "rate(5 minutes)", "Publish"),
+        ("DigestSchedule", "cron(0/20 7-8 * * ? *)", "Digest"),
     ],
 )
 def test_schedules_run_in_the_zone_of_the_instance(name: str, when: str, function: str, aws_template: Template) -> None:

@@ -27,6 +27,7 @@ PROBLEMS = [
     (errors.TooLate("joke"), "too_late", 409, {"case_status": "joke", "may": []}, None),
     (PhotosClosed(NOW), "photos_closed", 409, {"until": NOW}, None),
     (PhotosFull(), "photos_full", 409, {"limit": 3}, None),
+    (errors.LinkExpired(), "link_expired", 410, {}, None),
     (errors.TooLarge(9000), "too_large", 413, {"limit": 9000}, None),
     (errors.UnsupportedMediaType(), "unsupported_media_type", 415, {}, None),
     (Invalid([FieldFault("lat", Fault.MISSING)]), "invalid", 422, {}, None),
@@ -39,6 +40,7 @@ PROBLEMS = [
         None,
     ),
     (errors.QuotaUsed(NOW, 77), "quota_used", 429, {"resets_at": NOW}, 77),
+    (errors.NetworkUsed(77), "network_used", 429, {}, 77),
     (errors.Internal(), "internal", 500, {}, None),
     (errors.Unavailable(5), "unavailable", 503, {}, 5),
 ]
