@@ -16,11 +16,12 @@ from typing import Any
 import h3
 
 from chalicelib.domain.location import MICRO
+from chalicelib.domain.retention import UNCONFIRMED_DAYS
 
 MIN_RADIUS_M = 100
 MAX_RADIUS_M = 20_000
 
-PENDING_DAYS = 7
+PENDING_DAYS = UNCONFIRMED_DAYS
 """How long an address may wait for its confirmation before it is forgotten."""
 
 PENDING = timedelta(days=PENDING_DAYS)

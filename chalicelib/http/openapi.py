@@ -146,7 +146,7 @@ OPERATIONS: Mapping[str, Operation] = {
         "Ask for mails about an area; an address gets one letter a day at most, and nothing else before it confirms",
         {202: of_subscriptions.SubscriptionAsked},
         body=SubscriptionBody,
-        problems=_READING_A_BODY,
+        problems=(*_READING_A_BODY, errors.NetworkUsed),
     ),
     "subscribing:confirm": Operation(
         "Confirm what a letter asked for",

@@ -3,10 +3,12 @@
 from typing import cast
 
 from chalicelib.container import Container
+from chalicelib.domain.network import Kind
 from chalicelib.domain.subscription import PENDING_DAYS, Choice, public
 from chalicelib.http import subscription_shapes as shapes
 from chalicelib.http.body import read
 from chalicelib.http.call import Call
+from chalicelib.http.common import callers_network
 from chalicelib.http.reply import Reply
 from chalicelib.http.subscription_body import Known, SubscriptionBody
 from chalicelib.services.subscriptions import Subscribing
@@ -15,7 +17,9 @@ from chalicelib.services.subscriptions import Subscribing
 def subscribe(call: Call, box: Container) -> Reply:
     """Ask an address to confirm: 202 whatever is known of it, so that nobody learns whether it is."""
     body = read(SubscriptionBody, call.json_body(), Known(box.instance, lambda: box.places))
-    _subscribing(box).ask(body.address(), body.choice(), lambda: True)
+    subscribing = _subscribing(box)
+    network = callers_network(call, box, subscribing.now)
+    subscribing.ask(body.address(), body.choice(), lambda: network.spend(Kind.SUBSCRIPTION))
     answer: shapes.SubscriptionAsked = {"confirm_within_days": PENDING_DAYS}
     return Reply(answer, 202)
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.http.world import errors
-from tests.subscriptions.town import CIRCLE, EMAIL, Town, token_of
+from tests.http.world import Citizen, errors
+from tests.subscriptions.town import CIRCLE, EMAIL, Town, token_of, wish
 
 HERE = CIRCLE["circle"]
 
@@ -234,6 +234,25 @@ def test_a_mail_of_an_earlier_subscription_ends_the_present_one(town: Town) -> N
     town.subscriber()
     assert town.leave(first).status == 200
     assert town.held() == []
+
+
+def test_a_network_may_ask_so_often_a_day_and_then_is_told_when_again(town: Town) -> None:
+    neighbour = Citizen(town.world.clock, address="2001:db8::1")
+    answers = [neighbour.call("POST", "/v1/subscriptions", wish(email=f"a{n}@example.org")) for n in range(4)]
+    assert [answer.status for answer in answers] == [202, 202, 202, 429]
+    assert answers[-1].body["code"] == "network_used"
+    # Noon in Warsaw, less the 123 ms of the clock.
+    assert answers[-1].headers["retry-after"] == str(12 * 3600)
+    assert len(town.held()) == 3
+    town.world.clock.pass_by(days=1)
+    assert neighbour.call("POST", "/v1/subscriptions", wish()).status == 202
+
+
+def test_a_body_that_is_refused_costs_a_network_nothing(town: Town) -> None:
+    neighbour = Citizen(town.world.clock, address="2001:db8::1")
+    for _ in range(5):
+        neighbour.call("POST", "/v1/subscriptions", wish(email="x"))
+    assert neighbour.call("POST", "/v1/subscriptions", wish()).status == 202
 
 
 def test_leaving_leaves_nothing_of_an_address(town: Town) -> None:
