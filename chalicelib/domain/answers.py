@@ -99,10 +99,15 @@ def asks(case: Standing, now: datetime, zone: ZoneInfo) -> Asks | None:
     return Asks.GONE if Deed.GONE in possible else None
 
 
+def begins(deed: Deed, case: Standing, zone: ZoneInfo) -> datetime | None:
+    """Return the local midnight, in UTC, from which a deed is possible; None where no day limits it."""
+    first = next((rule.first_day for rule in RULES if (rule.deed, rule.status) == (deed, case.status)), None)
+    return None if first is None else _midnight(case, first, zone)
+
+
 def until(deed: Deed, case: Standing, zone: ZoneInfo) -> datetime | None:
     """Return the local midnight, in UTC, at which a deed ends by time alone; None where none does."""
-    ends = (rule.last_day for rule in RULES if (rule.deed, rule.status) == (deed, case.status))
-    last = next(ends, None)
+    last = next((rule.last_day for rule in RULES if (rule.deed, rule.status) == (deed, case.status)), None)
     return None if last is None else _midnight(case, last + 1, zone)
 
 

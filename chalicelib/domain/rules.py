@@ -7,6 +7,7 @@ from typing import Any
 import h3
 
 from chalicelib.domain import (
+    answers,
     deadlines,
     location,
     network,
@@ -59,6 +60,20 @@ def rules(instance: Instance) -> dict[str, Any]:
                 category.code: {"take_up_days": category.take_up_days, "verify_days": category.verify_days}
                 for category in instance.catalogue.categories.values()
             },
+        },
+        "receipt": {
+            "months": answers.RECEIPT_MONTHS,
+            "questions": answers.QUESTIONS,
+            "answer_code_points": text.DESCRIPTION_LIMIT,
+            "may": [
+                {
+                    "do": rule.deed.value,
+                    "status": rule.status.value,
+                    "from_day": rule.first_day,
+                    "to_day": rule.last_day,
+                }
+                for rule in answers.RULES
+            ],
         },
         "retention": [
             {

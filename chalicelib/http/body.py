@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from chalicelib.domain import photo, text
+from chalicelib.domain.answers import Answer
 from chalicelib.domain.calendar import Part
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.errors import CategoryWithdrawn, Fault, FieldFault, Invalid, Malformed
@@ -220,7 +221,12 @@ _BOUNDS = {
     "size": (1, photo.LIMIT_BYTES),
     "radius_m": (MIN_RADIUS_M, MAX_RADIUS_M),
 }
-_ALLOWED = {"parts": ", ".join(Part), "client": "api", "content_type": ", ".join(photo.MediaType)}
+_ALLOWED = {
+    "parts": ", ".join(Part),
+    "client": "api",
+    "content_type": ", ".join(photo.MediaType),
+    "answer": ", ".join(Answer),
+}
 _EXPECTED = {"float": "number", "int": "integer", "string": "string", "list": "array", "model": "object"}
 
 

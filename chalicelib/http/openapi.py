@@ -8,8 +8,10 @@ from pydantic import BaseModel, TypeAdapter
 
 from chalicelib.domain import errors, photo
 from chalicelib.domain.errors import Problem
+from chalicelib.http import receipt_shapes as of_receipts
 from chalicelib.http import routes, shapes
 from chalicelib.http import subscription_shapes as of_subscriptions
+from chalicelib.http.answer_body import AnswerBody
 from chalicelib.http.body import ChallengeBody, CorroborationBody, ReportBody, UploadBody
 from chalicelib.http.call import JSON, MAX_BODY
 from chalicelib.http.following import DEFAULT_RADIUS_M
@@ -66,6 +68,7 @@ _HERE = (
     Parameter("lon", "query", _LON, "Longitude, WGS 84 degrees."),
 )
 _TOKEN = Parameter("token", "path", _TEXT, "The token of a mail's link.")
+_RECEIPT = Parameter("Receipt", "header", _TEXT, "The receipt; spaces, dashes and case do not matter.")
 _READING_A_BODY = (errors.Malformed, errors.TooLarge, errors.UnsupportedMediaType, errors.Invalid)
 _EVERYWHERE = (errors.Internal, errors.Unavailable)
 
@@ -129,18 +132,31 @@ OPERATIONS: Mapping[str, Operation] = {
         ),
         device=True,
     ),
-    "following:show_receipt": Operation(
-        "A report as its reporter may follow it",
-        {200: shapes.Receipt},
-        (Parameter("Receipt", "header", _TEXT, "The receipt; spaces, dashes and case do not matter."),),
+    "answering:show_receipt": Operation(
+        "A report as its reporter may follow it, and what may be done about it now",
+        {200: of_receipts.Receipt},
+        (_RECEIPT,),
         problems=(errors.Invalid, errors.NotFound),
     ),
     "uploads:permit_upload": Operation(
         "Ask for the upload of a photo; the file itself is posted to the address in the answer",
         {201: shapes.Upload},
-        (Parameter("Receipt", "header", _TEXT, "The receipt of the report."),),
+        (_RECEIPT,),
         UploadBody,
         (*_READING_A_BODY, errors.NotFound, photo.PhotosClosed, photo.PhotosFull),
+    ),
+    "answering:answer": Operation(
+        "Answer by receipt; the same answer again changes nothing",
+        {200: of_receipts.Receipt},
+        (_RECEIPT,),
+        AnswerBody,
+        (*_READING_A_BODY, errors.NotFound, errors.NoQuestion, errors.AlreadyAnswered, errors.TooLate),
+    ),
+    "answering:withdraw": Operation(
+        "Take a report back that nobody has taken up; doing it again changes nothing",
+        {200: of_receipts.Receipt},
+        (_RECEIPT,),
+        problems=(errors.Invalid, errors.NotFound, errors.TooLate),
     ),
     "subscribing:subscribe": Operation(
         "Ask for mails about an area; an address gets one letter a day at most, and nothing else before it confirms",

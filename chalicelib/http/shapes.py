@@ -68,6 +68,7 @@ class Rules(TypedDict):
     steps: list[dict[str, Any]]
     open: list[str]
     deadlines: dict[str, Any]
+    receipt: dict[str, Any]
     retention: list[dict[str, Any]]
 
 
@@ -222,40 +223,6 @@ class Nearby(TypedDict):
     reports: list[NearReport]
 
 
-HistoryEntry = TypedDict(
-    "HistoryEntry",
-    {"at": str, "type": str, "from": Status | None, "to": Status, "reason": str | None},
-)
-"""One step of a case; the first has no `from`."""
-
-
-class Photo(TypedDict):
-    """A photo as its sender may know of it: permitted, kept, or rejected with a reason."""
-
-    slot: int
-    state: Literal["issued", "stored", "rejected"]
-    reason: NotRequired[Literal["not_an_image", "unreadable", "too_many_pixels", "too_large"]]
-
-
-class Receipt(TypedDict):
-    """A case as its reporter may follow it."""
-
-    id: str
-    category: str
-    status: Status
-    reason: str | None
-    tier: Literal[1, 2]
-    unit: UnitRef
-    created_at: str
-    due: NotRequired[Due]
-    location: Location | None
-    public: bool
-    history: list[HistoryEntry]
-    question: str | None
-    photos: list[Photo]
-    links: Links
-
-
 class Upload(TypedDict):
     """The form of one upload: post it to `url` as multipart/form-data, all `fields` first, then the file as `file`."""
 
@@ -288,3 +255,5 @@ class Problem(TypedDict):
     category: NotRequired[str]
     successors: NotRequired[list[str]]
     candidates: NotRequired[list[Candidate]]
+    case_status: NotRequired[Status]
+    may: NotRequired[list[str]]

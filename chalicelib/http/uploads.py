@@ -4,9 +4,9 @@ from chalicelib.container import Container
 from chalicelib.domain.errors import Fault, FieldFault, Invalid
 from chalicelib.domain.photo import MediaType
 from chalicelib.http import shapes
+from chalicelib.http.answering import RECEIPT_HEADER
 from chalicelib.http.body import UploadBody, read
 from chalicelib.http.call import Call
-from chalicelib.http.following import RECEIPT_HEADER
 from chalicelib.http.reply import Reply
 from chalicelib.services import uploads
 from chalicelib.store import keys

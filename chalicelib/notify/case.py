@@ -10,13 +10,24 @@ from chalicelib.domain.report import Tier
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """What has happened to a report that its unit knows already: when, why, and how its reporter has answered."""
+
+    at: datetime
+    reason: str | None = None
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One report as its unit hears of it. No word of the reporter's is among the facts.
 
     Instants are aware. `lat` and `lon` are exact WGS 84 degrees, for the mail alone; `public_cell` is the H3 index
     at the precision that the public sees, None where it sees no place. `occurred` is when the thing happened;
     `days` (1 is Monday) and `parts` are when it keeps happening. `place` names the nearest place, where one is
-    known. `stand_in` is the name of whoever gets the mail because the unit has no address.
+    known. `stand_in` is the name of whoever gets the mail because the unit has no address. `news` is what the alert
+    tells of a report that the unit knows, None of a new one; its `reason` is worded. `state` is the name of the status
+    where the case has moved on since, or is closed. `due` is the deadline that still runs.
     """
 
     event: str
@@ -45,6 +56,8 @@ class Case:
     place: str | None = None
     stand_in: str | None = None
     tier: Tier = Tier.ORDINARY
+    news: News | None = None
+    state: str | None = None
 
 
 def case_link(site_url: str, report: str) -> str:

@@ -13,6 +13,8 @@ from chalicelib.notify.page import page
 from chalicelib.notify.words import Words, one_line
 
 APPROXIMATE = "approximate"
+REOPENED = "reopened"
+ANSWERED = "answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def _content(case: Case, words: Words, site_url: str) -> Content:
         unit=unit,
         what=what,
         when=_when(case, words),
-        due=None if case.due is None else (words.say("due"), words.long(case.due)),
+        due=None if case.due is None else (words.say(_due(case)), words.long(case.due)),
         links=(
             (words.say("open_case"), case_link(site_url, case.report)),
             (words.say("open_map"), map_link(site_url, case.lat, case.lon)),
@@ -74,14 +76,26 @@ def _content(case: Case, words: Words, site_url: str) -> Content:
 
 
 def _subject(case: Case, words: Words, what: str) -> str:
-    unit = one_line(case.unit_short)
-    if case.due is None:
-        return words.say("subject", unit=unit, what=what)
-    return words.say("subject_due", unit=unit, what=what, due=words.short(case.due))
+    name = "subject" if case.news is None else f"subject_{case.kind}"
+    values = {"unit": one_line(case.unit_short), "what": what}
+    if case.due is None or case.kind == ANSWERED:
+        return words.say(name, **values)
+    return words.say(f"{name}_due", **values, due=words.short(case.due))
+
+
+def _due(case: Case) -> str:
+    return "due_verify" if case.kind == REOPENED else "due"
+
+
+def _news(case: Case, words: Words) -> list[str]:
+    if case.news is None:
+        return []
+    name = f"news_{case.kind}" if case.news.answer is None else f"news_{case.kind}_{case.news.answer}"
+    return [words.say(name, when=words.long(case.news.at), reason=case.news.reason or "").rstrip()]
 
 
 def _when(case: Case, words: Words) -> str:
-    sentences = [words.say("reported", when=words.long(case.at))]
+    sentences = [*_news(case, words), words.say("reported", when=words.long(case.at))]
     if case.occurred is not None:
         sentences.append(words.say("happened", when=words.long(case.occurred)))
     if case.days and case.parts:
@@ -103,6 +117,8 @@ def _rows(case: Case, words: Words) -> tuple[tuple[str, str], ...]:
     ]
     if case.has_text:
         rows.insert(0, (words.say("description"), words.say("description_there")))
+    if case.state is not None:
+        rows.insert(0, (words.say("state"), case.state))
     return tuple(rows)
 
 

@@ -31,7 +31,7 @@ def message(case: Case, site_url: str) -> Message:
         "report": case.report,
         "seq": case.seq,
         "kind": case.kind,
-        "at": case.at.isoformat(),
+        "at": (case.at if case.news is None else case.news.at).isoformat(),
         "unit": case.unit,
         "garrison": case.garrison,
         "category": case.category,

@@ -27,6 +27,8 @@ from chalicelib.notify.mail import render
 from chalicelib.notify.topic import message
 from chalicelib.notify.words import Words
 from chalicelib.services import telling
+from chalicelib.services.case import ACCEPTED
+from chalicelib.services.casework import WITHDRAWN
 from chalicelib.services.place_names import PlaceNames
 from chalicelib.settings import Settings
 from chalicelib.store import outbox
@@ -143,7 +145,8 @@ class Alerts:
 
 def _is_held_back(case: Case) -> bool:
     # A network over its budget must not fill a unit's mailbox: the topic has been told, the case waits in the queue.
-    return case.tier is Tier.HELD and case.kind == telling.ACCEPTED
+    # What it takes back the unit has not heard of; whatever else there is to tell comes after an officer's step.
+    return case.tier is Tier.HELD and case.kind in {ACCEPTED, WITHDRAWN}
 
 
 def utf8(text: str) -> dict[str, str]:

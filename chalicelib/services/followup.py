@@ -1,4 +1,4 @@
-"""Following a report: what everybody may see of it, and what its reporter may."""
+"""Following a report: what everybody may see of it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -10,17 +10,13 @@ from chalicelib.domain.catalogue import Category
 from chalicelib.domain.errors import Fault, FieldFault, Invalid, NotFound
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.location import PublicLocation, metres, public_location
-from chalicelib.domain.photo import State
-from chalicelib.domain.receipt import Receipt, parse, report_id
 from chalicelib.domain.report import Pattern, Status, Tier
 from chalicelib.domain.sighting import Sighting
 from chalicelib.domain.units import Unit
 from chalicelib.domain.visibility import Case, Surface, is_public, public_from
 from chalicelib.services import around
 from chalicelib.store import keys, reports
-from chalicelib.store.reports import Happened, Stored
-from chalicelib.store.secrets import Keyring
-from chalicelib.store.uploads import Upload
+from chalicelib.store.reports import Stored
 
 MAX_RADIUS_M = 2_000
 MAX_FOUND = 50
@@ -51,22 +47,6 @@ class Nearby:
 
     seen: Seen
     distance_m: float
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """A report as its reporter sees it: every step with its reason, and what is due when while it is open."""
-
-    receipt: Receipt
-    report: Stored
-    category: Category
-    unit: Unit
-    location: PublicLocation | None
-    public: bool
-    events: tuple[Happened, ...]
-    photos: tuple[Upload, ...]
-    due_take_up: datetime | None
-    due_verify: datetime | None
 
 
 def public_report(report: str, instance: Instance, now: datetime) -> Seen:
@@ -145,27 +125,9 @@ def nearby(
     return found[:MAX_FOUND]
 
 
-def followed(receipt: str, keyring: Keyring, instance: Instance, now: datetime) -> Followed:
-    """Return what a receipt opens; raises `Invalid` for a mistyped one, `NotFound` where it opens nothing."""
-    code = parse(receipt)
-    key = keyring.receipt_key(code.key_version)
-    history = None if key is None else reports.history(report_id(key, code))
-    if history is None:
-        raise NotFound
-    report = history.report
-    category = instance.catalogue.categories[report.category]
-    return Followed(
-        receipt=code,
-        report=report,
-        category=category,
-        unit=instance.units[report.unit],
-        location=public_location(report.cell, category.sensitivity),
-        public=_seen(report, instance, now) is not None,
-        events=history.events,
-        photos=tuple(upload for upload in history.uploads if upload.state is not State.ISSUED or upload.expires >= now),
-        due_take_up=history.due_take_up,
-        due_verify=history.due_verify,
-    )
+def stands_on_map(report: Stored, instance: Instance, now: datetime) -> bool:
+    """Tell whether a report stands in lists and on the map now."""
+    return _seen(report, instance, now) is not None
 
 
 def _seen(report: Stored, instance: Instance, now: datetime, surface: Surface = Surface.MAP) -> Seen | None:

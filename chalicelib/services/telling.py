@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.location import degrees, public_location
-from chalicelib.domain.report import Tier
-from chalicelib.notify.case import Case
+from chalicelib.domain.report import Status, Tier
+from chalicelib.languages import texts
+from chalicelib.notify.case import Case, News
+from chalicelib.services.case import ACCEPTED
+from chalicelib.services.casework import ANSWERED, REOPENED, WITHDRAWN
 from chalicelib.services.place_names import PlaceNames
 from chalicelib.store import alerting
 from chalicelib.store.alert import Alert
+from chalicelib.store.alerting import Told
 
-ACCEPTED = "accepted"
-KINDS = frozenset({ACCEPTED})
-"""Kinds of event that units are told of."""
+NEWS = frozenset({WITHDRAWN, REOPENED, ANSWERED})
+"""Kinds of alert about a report that the unit knows already."""
+
+KINDS = frozenset({ACCEPTED, *NEWS})
+"""Kinds of alert: what units are told of."""
+
+_EXPECTED = {WITHDRAWN: Status.WITHDRAWN, ACCEPTED: Status.NEW, REOPENED: Status.VERIFYING}
+"""The status in which a case is as its alert tells it; an answer leaves every status as it is."""
 
 
 def gather(alert: Alert, instance: Instance, names: PlaceNames, fallback: str) -> tuple[Case, list[str]]:
@@ -47,7 +58,7 @@ def gather(alert: Alert, instance: Instance, names: PlaceNames, fallback: str) -
         lat=lat,
         lon=lon,
         public_cell=None if shown is None else shown.cell,
-        due=report.due,
+        due=_due(alert.kind, report),
         occurred=report.occurred,
         days=report.days,
         parts=report.parts,
@@ -55,8 +66,29 @@ def gather(alert: Alert, instance: Instance, names: PlaceNames, fallback: str) -
         place=names.place(lat, lon),
         stand_in=stand_in,
         tier=Tier(report.tier),
+        news=_news(alert, instance.default_language) if alert.kind in NEWS else None,
+        state=_state(alert.kind, report.status, instance.default_language),
     )
     return case, recipients
+
+
+def _due(kind: str, report: Told) -> datetime | None:
+    """Return the deadline that the alert asks to keep; none of a case that has moved on before the alert was out."""
+    if report.status != _EXPECTED.get(kind):
+        return None
+    return {ACCEPTED: report.due_take_up, REOPENED: report.due_verify}.get(kind)
+
+
+def _news(alert: Alert, language: str) -> News:
+    event = alerting.event(alert.report, alert.seq)
+    if event is None:
+        raise ValueError(f"nothing to tell of the event {alert.event}")
+    reason = None if event.reason is None else texts("reasons", language)[event.reason]
+    return News(event.at, reason, event.answer)
+
+
+def _state(kind: str, status: str, language: str) -> str | None:
+    return None if status == _EXPECTED.get(kind) else texts("statuses", language)[status]
 
 
 def _recipients(code: str, instance: Instance, fallback: str) -> tuple[list[str], str | None]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.store import keys
-from chalicelib.store.models import MainItem, ReportItem, UnitItem
+from chalicelib.store.models import EventItem, MainItem, ReportItem, UnitItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,31 @@ class Told:
     area: str
     boundaries: str
     created: datetime
-    due: datetime | None
+    due_take_up: datetime | None
+    due_verify: datetime | None
     occurred: datetime | None
     days: tuple[int, ...]
     parts: tuple[str, ...]
     has_text: bool
     tier: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The event that an alert tells of: when, why, and which answer of the reporter's it was."""
+
+    at: datetime
+    reason: str | None
+    answer: str | None
+
+
+def event(report: str, sequence: int) -> Event | None:
+    """Read one event of a report; `None` when there is none."""
+    try:
+        item = EventItem.get(keys.report(report), keys.event(sequence))
+    except EventItem.DoesNotExist:
+        return None
+    return Event(datetime.fromisoformat(item.at), item.reason, item.answer)
 
 
 def told(report: str) -> Told | None:
@@ -51,7 +70,8 @@ def told(report: str) -> Told | None:
         area=item.area,
         boundaries=item.boundaries,
         created=datetime.fromisoformat(item.created),
-        due=_moment(item.due_take_up),
+        due_take_up=_moment(item.due_take_up),
+        due_verify=_moment(item.due_verify),
         occurred=_moment(item.occurred),
         days=tuple(sorted(int(day) for day in item.days or ())),
         parts=tuple(sorted(item.parts or ())),

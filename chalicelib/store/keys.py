@@ -18,6 +18,8 @@ NO_DUE = "9999-12-31T23:59:59.999Z"
 """Due time of an open case that nobody waits for: the end of every queue."""
 
 REPORT = "R"
+EVENT = "E#"
+TEXT = "T#"
 META = "META"
 LEASE = "L"
 SALT = "S"
@@ -45,7 +47,7 @@ def report(report_id: str) -> str:
 
 def event(sequence: int) -> str:
     """Sort key of an event; six digits keep text order equal to number order."""
-    return f"E#{sequence:06d}"
+    return f"{EVENT}{sequence:06d}"
 
 
 def sighting(mark: str) -> str:
@@ -60,7 +62,7 @@ def merged(report_id: str) -> str:
 
 def text(sequence: int) -> str:
     """Sort key of the words beside an event."""
-    return f"T#{sequence:06d}"
+    return f"{TEXT}{sequence:06d}"
 
 
 def place(cell: str) -> str:

@@ -1,4 +1,4 @@
-"""Reading reports: by id, with their history, and by place."""
+"""Reading reports: by id, with their sightings, and by place."""
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,11 +8,9 @@ from datetime import datetime
 
 from chalicelib.domain import sighting
 from chalicelib.domain.sighting import Sighting
-from chalicelib.store import keys, uploads
-from chalicelib.store.models import EventItem, MainItem, ReportItem, SightingItem, connection
+from chalicelib.store import keys
+from chalicelib.store.models import MainItem, ReportItem, SightingItem, connection
 from chalicelib.store.quota_items import QuotaItem
-from chalicelib.store.upload_items import UploadItem
-from chalicelib.store.uploads import Upload
 
 SEARCHERS = 8
 """Queries under way at once: fewer than the connections of the pool."""
@@ -54,37 +52,13 @@ class Stored:
     resolved: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """One event of a report's history; `at` is an instant."""
-
-    sequence: int
-    type: str
-    at: datetime
-    from_status: str | None
-    status: str
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """A report with all that happened to it, oldest first, its photos' places, and its deadlines."""
-
-    report: Stored
-    events: tuple[Happened, ...]
-    uploads: tuple[Upload, ...]
-    due_take_up: datetime | None
-    due_verify: datetime | None
-    sightings: tuple[Sighting, ...] = ()
-
-
 def find(report_id: str, *, consistent: bool = False) -> Stored | None:
     """Return a report, or None: half a read unit for each 4 KB, a whole one if `consistent`."""
     try:
         item = MainItem.get(keys.report(report_id), keys.REPORT, consistent_read=consistent)
     except MainItem.DoesNotExist:
         return None
-    return _stored(item) if isinstance(item, ReportItem) else None
+    return stored_of(item) if isinstance(item, ReportItem) else None
 
 
 def sighted(report_id: str, *, consistent: bool = False) -> tuple[Stored, tuple[Sighting, ...]] | None:
@@ -92,26 +66,14 @@ def sighted(report_id: str, *, consistent: bool = False) -> tuple[Stored, tuple[
     span = MainItem.sk.between(keys.REPORT, keys.sighting(_LAST))
     items = list(MainItem.query(keys.report(report_id), span, consistent_read=consistent))
     report = next((item for item in items if isinstance(item, ReportItem)), None)
-    return None if report is None else (_stored(report), _sightings(items))
+    return None if report is None else (stored_of(report), sightings_of(items))
 
 
 def many(report_ids: Iterable[str]) -> Iterator[Stored]:
     """Yield the reports of these ids, a hundred a request; text and exact place never leave the table."""
     wanted = [(keys.report(report_id), keys.REPORT) for report_id in report_ids]
     for item in ReportItem.batch_get(wanted, attributes_to_get=_PUBLIC):
-        yield _stored(item)
-
-
-def history(report_id: str) -> History | None:
-    """Return a report with its events, or None: one consistent query, so that its reporter never misses it."""
-    items = list(MainItem.query(keys.report(report_id), consistent_read=True))
-    report = next((item for item in items if isinstance(item, ReportItem)), None)
-    if report is None:
-        return None
-    events = tuple(_happened(item) for item in items if isinstance(item, EventItem))
-    photos = tuple(uploads.view(item) for item in items if isinstance(item, UploadItem))
-    due = (_moment(report.due_take_up), _moment(report.due_verify))
-    return History(_stored(report), events, photos, *due, _sightings(items))
+        yield stored_of(item)
 
 
 def ask() -> None:
@@ -134,10 +96,11 @@ def _of_cell_month(partition: str) -> list[Stored]:
     found = ReportItem.gsi1.query(
         partition, scan_index_forward=False, limit=CELL_MONTH_LIMIT, page_size=CELL_MONTH_LIMIT
     )
-    return [_stored(item) for item in found if isinstance(item, ReportItem)]
+    return [stored_of(item) for item in found if isinstance(item, ReportItem)]
 
 
-def _stored(item: ReportItem) -> Stored:
+def stored_of(item: ReportItem) -> Stored:
+    """Return what readers may need of a report's item."""
     created = keys.moment(item.created)
     return Stored(
         id=item.id,
@@ -159,18 +122,14 @@ def _stored(item: ReportItem) -> Stored:
     )
 
 
-def _sightings(items: Iterable[MainItem]) -> tuple[Sighting, ...]:
+def sightings_of(items: Iterable[MainItem]) -> tuple[Sighting, ...]:
+    """Return the sightings among the items of a report."""
     return tuple(_sighting(item) for item in items if isinstance(item, SightingItem))
 
 
 def _sighting(item: SightingItem) -> Sighting:
     times = sighting.from_grid(int(count) for count in item.times)
     return Sighting(item.sk.removeprefix(keys.sighting("")), keys.moment(item.at), times, int(item.sources))
-
-
-def _happened(item: EventItem) -> Happened:
-    at = keys.moment(item.at)
-    return Happened(int(item.seq), item.type, at, item.from_status, item.status, item.reason)
 
 
 def _moment(text: str | None) -> datetime | None:

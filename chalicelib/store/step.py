@@ -86,7 +86,7 @@ def current(report_id: str) -> Current | None:
         item = MainItem.get(keys.report(report_id), keys.REPORT, consistent_read=True)
     except MainItem.DoesNotExist:
         return None
-    return _current(item) if isinstance(item, ReportItem) else None
+    return current_of(item) if isinstance(item, ReportItem) else None
 
 
 def take(changes: Sequence[Change], also: Also | None = None) -> None:
@@ -163,7 +163,8 @@ def _tell_why(changes: Sequence[Change], error: TransactWriteError) -> None:
     raise AlsoRefused from error
 
 
-def _current(item: ReportItem) -> Current:
+def current_of(item: ReportItem) -> Current:
+    """Return the case that a report's item holds."""
     return Current(
         id=item.id,
         version=int(item.v),

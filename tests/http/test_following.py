@@ -1,16 +1,13 @@
 """Who sees what of a report, by id, by place and by receipt."""
 
 from typing import Any
-from uuid import UUID
 
 import h3
 import pytest
 from botocore.session import Session
 
-from chalicelib.domain.receipt import ReceiptKey, derive
-from chalicelib.store import keys, models
-from chalicelib.store.models import ReportItem
-from tests.http.world import NOON, WARSAW, World, errors
+from chalicelib.store import models
+from tests.http.world import NOON, WARSAW, World
 
 PUBLIC_MEMBERS = {
     *("id", "category", "status", "reason", "unit", "area", "created_day", "occurred_day", "part"),
@@ -176,51 +173,3 @@ def test_a_list_never_holds_a_hidden_report(world: World) -> None:
     world.citizen().file(category="animal_cruelty")
     world.clock.pass_by(days=2)
     assert near(world) == []
-
-
-def test_a_receipt_opens_the_whole_history(world: World) -> None:
-    filed = world.citizen().file(category="drug_use", description="kanarek").body
-    answer = world.stranger().call("GET", "/v1/receipt", Receipt=filed["receipt"])
-    assert answer.status == 200
-    assert answer.body["history"] == [
-        {"at": "2026-06-10T10:00:00.123Z", "type": "accepted", "from": None, "to": "new", "reason": None}
-    ]
-    same = ("id", "category", "status", "tier", "unit", "created_at", "due", "links", "location")
-    assert {name: answer.body[name] for name in same} == {name: filed[name] for name in same}
-    assert answer.body["public"] is False
-    assert "kanarek" not in answer.text
-    assert answer.headers["cache-control"] == "no-store"
-
-
-def test_a_case_without_deadlines_has_none_to_show(world: World) -> None:
-    filed = world.citizen().file().body
-    item = ReportItem.get(keys.report(filed["id"]), keys.REPORT)
-    item.update([ReportItem.due_take_up.remove(), ReportItem.due_verify.remove()])
-    assert "due" not in world.stranger().call("GET", "/v1/receipt", Receipt=filed["receipt"]).body
-
-
-def test_a_receipt_is_read_as_people_write_it(world: World) -> None:
-    filed = world.citizen().file().body
-    spelt = filed["receipt"].lower().replace("-", " ").replace("0", "o")
-    assert world.stranger().call("GET", "/v1/receipt", Receipt=spelt).body["id"] == filed["id"]
-
-
-@pytest.mark.parametrize(
-    ("receipt", "code"), [(None, "missing"), ("", "mistyped"), ("0000-0000", "mistyped"), ("ü" * 24, "mistyped")]
-)
-def test_a_mistyped_receipt_is_told_so(world: World, receipt: str | None, code: str) -> None:
-    headers = {} if receipt is None else {"Receipt": receipt}
-    answer = world.stranger().call("GET", "/v1/receipt", **headers)
-    assert (answer.status, errors(answer)) == (422, {("Receipt", code)})
-
-
-def test_one_wrong_character_of_a_receipt_is_noticed(world: World) -> None:
-    receipt = world.citizen().file().body["receipt"]
-    wrong = receipt[:-1] + ("0" if receipt[-1] != "0" else "1")
-    assert errors(world.stranger().call("GET", "/v1/receipt", Receipt=wrong)) == {("Receipt", "mistyped")}
-
-
-def test_a_receipt_of_another_map_opens_nothing(world: World) -> None:
-    for version in (1, 9):
-        foreign = derive(ReceiptKey(version, b"k1", b"k2"), "device", UUID(int=7))
-        assert world.stranger().call("GET", "/v1/receipt", Receipt=foreign.shown).status == 404

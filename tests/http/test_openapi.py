@@ -48,7 +48,6 @@ def test_it_names_every_route_and_no_other() -> None:
 def test_every_problem_of_the_vocabulary_that_can_occur_is_described() -> None:
     described = {problem.code for operation in OPERATIONS.values() for problem in operation.problems}
     later = {errors.Conflict.code}
-    later |= {errors.NoQuestion.code, errors.AlreadyAnswered.code, errors.TooLate.code}
     everywhere = {errors.Internal.code, errors.Unavailable.code, errors.MethodNotAllowed.code}
     assert described | later | everywhere == {problem.code for problem in every(Problem)}
 
@@ -96,6 +95,13 @@ def conversation(world: World) -> Iterator[tuple[str, str, Answer]]:
         (stranger, "GET", f"/v1/reports?{HERE}", None, {}),
         (stranger, "GET", "/v1/reports?lat=x", None, {}),
         (stranger, "GET", "/v1/reports/nothing", None, {}),
+        (stranger, "POST", "/v1/receipt/withdraw", None, {}),
+        (stranger, "POST", "/v1/receipt/withdraw", None, {"Receipt": FOREIGN}),
+        (stranger, "POST", "/v1/receipt/answers", {"answer": "gone"}, {"Receipt": FOREIGN}),
+        (stranger, "POST", "/v1/receipt/answers", {"answer": "text"}, {}),
+        (stranger, "POST", "/v1/receipt/answers", "{", {"Receipt": FOREIGN}),
+        (stranger, "POST", "/v1/receipt/answers", " " * 40_000, {"Receipt": FOREIGN}),
+        (stranger, "POST", "/v1/receipt/answers", "{}", {"Content_Type": "text/plain"}),
         (stranger, "GET", "/v1/receipt", None, {}),
         (stranger, "GET", "/v1/receipt", None, {"Receipt": "x"}),
         (stranger, "GET", "/v1/receipt", None, {"Receipt": FOREIGN}),
@@ -116,7 +122,6 @@ def conversation(world: World) -> Iterator[tuple[str, str, Answer]]:
     world.clock.pass_by(hours=2)
     for target in (f"/v1/reports/{filed['id']}", f"/v1/reports?{HERE}"):
         yield "GET", target, stranger.call("GET", target)
-    yield "GET", "/v1/receipt", stranger.call("GET", "/v1/receipt", Receipt=filed["receipt"])
     yield "POST", "/v1/reports", world.citizen().file()
     seen, said = f"/v1/reports/{filed['id']}/corroborations", {"Idempotency_Key": KEY}
     witness = world.citizen()
@@ -153,6 +158,21 @@ def conversation(world: World) -> Iterator[tuple[str, str, Answer]]:
     yield "POST", "/v1/reports", world.citizen().file()
     yield "POST", seen, witness.call("POST", seen, {}, **said)
     vars(world.box._resources).pop("proof")
+    receipt = {"Receipt": filed["receipt"]}
+    yield "POST", "/v1/receipt/answers", stranger.call("POST", "/v1/receipt/answers", {"answer": "gone"}, **receipt)
+    world.casework.ask(filed["id"], "Kiedy?", 1)
+    yield "GET", "/v1/receipt", stranger.call("GET", "/v1/receipt", **receipt)
+    said = {"answer": "text", "text": "Wieczorem"}
+    yield "POST", "/v1/receipt/answers", stranger.call("POST", "/v1/receipt/answers", said, **receipt)
+    world.step(filed["id"], "verifying", "taken_up")
+    yield "POST", "/v1/receipt/withdraw", stranger.call("POST", "/v1/receipt/withdraw", **receipt)
+    other = world.citizen().file(category="vandalism").body
+    world.casework.merge(other["id"], filed["id"], 1)
+    world.step(filed["id"], "confirmed", "seen_at_check")
+    receipt = {"Receipt": other["receipt"]}
+    yield "GET", "/v1/receipt", stranger.call("GET", "/v1/receipt", **receipt)
+    withdrawn = {"Receipt": world.citizen().file(category="speeding").body["receipt"]}
+    yield "POST", "/v1/receipt/withdraw", stranger.call("POST", "/v1/receipt/withdraw", **withdrawn)
 
 
 def test_every_answer_is_of_the_form_described(world: World) -> None:

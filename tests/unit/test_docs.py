@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.domain.answers import RULES as DEEDS
 from chalicelib.domain.errors import Fault, Problem
 from chalicelib.domain.report import Status
 from chalicelib.domain.retention import RETENTION, Unit
@@ -54,6 +55,14 @@ def test_every_code_of_a_fault_is_documented(word: str) -> None:
 @pytest.mark.parametrize("word", [*Status, *Reason])
 def test_every_status_and_reason_is_documented(word: str) -> None:
     assert f"`{word}`" in RULES
+
+
+def test_what_a_reporter_may_do_is_drawn_as_in_the_table() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \| (\d*) ?\| (\d*) ?\|$", RULES, re.MULTILINE)
+    assert rows == [
+        (rule.deed, rule.status, *("" if day is None else str(day) for day in (rule.first_day, rule.last_day)))
+        for rule in DEEDS
+    ]
 
 
 def test_the_steps_that_are_drawn_are_the_steps_of_the_table() -> None:

@@ -101,6 +101,13 @@ def test_rules_name_every_step(served: dict[str, Any]) -> None:
     assert served["open"] == ["new", "verifying", "confirmed", "passed_on"]
 
 
+def test_rules_name_what_a_reporter_may_do_by_receipt(served: dict[str, Any]) -> None:
+    receipt = served["receipt"]
+    assert (receipt["months"], receipt["questions"], receipt["answer_code_points"]) == (12, 1, 500)
+    assert receipt["may"][0] == {"do": "withdraw", "status": "new", "from_day": None, "to_day": None}
+    assert receipt["may"][-1] == {"do": "still_there", "status": "eliminated", "from_day": 0, "to_day": 56}
+
+
 def test_rules_name_the_deadlines_of_every_category(served: dict[str, Any], poland: Instance) -> None:
     assert served["deadlines"]["day_hours"] == 24
     assert list(served["deadlines"]["categories"]) == list(poland.catalogue.categories)
