@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from chalicelib.domain.report import Status
@@ -29,9 +29,9 @@ def due(status: Status, closed: date, today: date) -> frozenset[Kept]:
     return frozenset(part for part in PARTS if goes(part, status, closed) <= today)
 
 
-def closing_days(after: date, today: date) -> list[date]:
-    """Return the days of closing of which something goes in the nights after `after` up to that of `today`, sorted."""
-    return sorted({day for part in PARTS for status in CLOSED for day in _closings(part, status, after, today)})
+def closing_days(after: date, today: date, parts: Sequence[Kept] = PARTS) -> list[date]:
+    """Return the days of closing of which a part goes in the nights after `after` up to that of `today`, sorted."""
+    return sorted({day for part in parts for status in CLOSED for day in _closings(part, status, after, today)})
 
 
 def _closings(part: Kept, status: Status, after: date, today: date) -> Iterator[date]:

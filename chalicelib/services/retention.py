@@ -26,6 +26,9 @@ from chalicelib.store.retention import Case, Photos, Reopened
 FIRST_REACH = timedelta(days=31)
 """How many nights the first erasure of all makes good."""
 
+FIRST_PARTS = (Kept.TEXT, Kept.PLACE)
+"""What it looks for: no case is years old before the first night."""
+
 OVERLAP = timedelta(days=2)
 """How many nights before the last finished one every erasure looks at again: the list of a day may lag."""
 
@@ -95,8 +98,11 @@ class Retention:
     def _due(self, night: date) -> Iterator[tuple[Case, frozenset[Kept]]]:
         """Yield the cases of which something goes up to a night, with what goes, by the days of their closing."""
         done = store.reached()
-        after = night - FIRST_REACH if done is None else min(done, night) - OVERLAP
-        for listed, found in spread(_listed, expiry.closing_days(after, night)):
+        if done is None:
+            days = expiry.closing_days(night - FIRST_REACH, night, FIRST_PARTS)
+        else:
+            days = expiry.closing_days(min(done, night) - OVERLAP, night)
+        for listed, found in spread(_listed, days):
             for case in spread(partial(store.look, listed=listed), found):
                 parts = frozenset() if case is None else expiry.due(Status(case.status), case.closed, night)
                 if case is not None and any(case.held(part) for part in parts):

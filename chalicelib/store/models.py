@@ -147,6 +147,8 @@ class ReportItem(MainItem, discriminator="report"):
     """How many photos are kept of it."""
     kv = _number()
     """Version of the key that derived the receipt; imported reports have none."""
+    erasing = _text()
+    """``photos`` while the night deletes their files."""
     near = cast("Attribute[set[str] | None]", UnicodeSetAttribute(null=True))
     """Ids of the public cases nearby that the reporter was shown, and said that this is another."""
 

@@ -64,6 +64,7 @@ class Case:
     status: str
     has_text: bool
     has_place: bool
+    is_losing_photos: bool
     cell: str
     beside: tuple[str, ...]
 
@@ -73,7 +74,7 @@ class Case:
             case Kept.TEXT:
                 return int(self.has_text) + len(self.keys("T#"))
             case Kept.PHOTO:
-                return len(self.keys("U#"))
+                return max(len(self.keys("U#")), int(self.is_losing_photos))
             case Kept.PLACE:
                 return int(self.has_place)
             case _:
@@ -110,6 +111,7 @@ def look(report_id: str, listed: date) -> Case | None:
         status=report["status"]["S"],
         has_text="text" in report,
         has_place="kv" in report or place != centre(cell),
+        is_losing_photos="erasing" in report,
         cell=cell,
         beside=tuple(item["SK"]["S"] for item in items if item is not report),
     )
@@ -120,13 +122,13 @@ def erase(case: Case, parts: frozenset[Kept], photos: Photos) -> None:
 
     Raises `Reopened` where the case has left the list of its day meanwhile.
     """
-    # The report first, on the condition; then the files, which no transaction holds; last the items that name them, so
-    # that the next night finds what this one left behind.
+    # The report first, on the condition, with a mark that its files are being deleted; then the files, which no
+    # transaction holds; last the mark, by which the next night finds what this one left behind.
     if any(case.held(part) for part in parts - {Kept.ROW}):
         _strip(case, parts)
-    if Kept.PHOTO in parts and (uploads := case.keys("U#")):
+    if Kept.PHOTO in parts and case.held(Kept.PHOTO):
         photos(case.id)
-        _guarded(case, uploads)
+        _guarded(case, case.keys("U#"), [ReportItem.erasing.remove()])
     if Kept.ROW in parts:
         _bury(case)
 
@@ -172,6 +174,8 @@ def _strip(case: Case, parts: frozenset[Kept]) -> None:
     actions: list[Action] = []
     if Kept.TEXT in parts and case.has_text:
         actions.append(ReportItem.text.remove())
+    if Kept.PHOTO in parts and case.held(Kept.PHOTO):
+        actions.append(ReportItem.erasing.set("photos"))
     if Kept.PLACE in parts and case.has_place:
         lat6, lon6 = centre(case.cell)
         actions += [ReportItem.lat6.set(lat6), ReportItem.lon6.set(lon6), ReportItem.kv.remove()]

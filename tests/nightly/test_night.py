@@ -64,10 +64,13 @@ def test_the_summary_says_what_was_done(night: Night) -> None:
     summary = night.run()
     assert summary["day"] == "2026-11-22"
     assert (summary["folded"], summary["reports"], summary["purge_left"]) == (14, 12, 0)
+    assert summary["retention"] == {"texts": 0, "photos": 0, "places": 0, "rows": 0}
+    assert summary["retention_left"] == 0
     assert summary["build"] == night.manifest()["build"]
     assert summary["cells"] == {str(res): len(night.cells(res)) for res in (5, 6, 7, 8, 9)}
     assert list(summary["steps"]) == [
         "purge",
+        "retention",
         "fold",
         "cells",
         "points",
