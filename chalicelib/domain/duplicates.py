@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.catalogue import Category
+from chalicelib.domain.catalogue import Catalogue, Category, Sensitivity
 from chalicelib.domain.location import cell_at, metres, public_location
 from chalicelib.domain.report import Status, Tier
 from chalicelib.domain.visibility import Case, Shown, finest, is_public
@@ -23,7 +24,7 @@ LIMIT = 5
 """The most candidates that a reporter is shown."""
 
 HINTS_PER_DAY = 3
-"""How often a day a network is told of one case: three distances from chosen points would give its exact place."""
+"""How often a day a network is told of one case: more distances from chosen points would give its exact place."""
 
 ROUNDED_M = 10
 """Distances are told in steps of so many metres."""
@@ -93,3 +94,19 @@ def _distance(category: Category, lat: float, lon: float, case: Filed) -> float 
 
 def _rounded(distance: float) -> int:
     return round(distance / ROUNDED_M) * ROUNDED_M
+
+
+def rules(catalogue: Catalogue) -> dict[str, Any]:
+    """Return the rule as `/v1/rules` serves it."""
+    return {
+        "days": DAYS,
+        "candidates": LIMIT,
+        "hints_per_network_and_day": HINTS_PER_DAY,
+        "distance_steps_m": ROUNDED_M,
+        "compared_by": {
+            Sensitivity.ORDINARY.value: "exact_place",
+            Sensitivity.VULNERABLE.value: "public_cell",
+            Sensitivity.HIDDEN.value: None,
+        },
+        "radius_m": {category.code: category.duplicate_radius_m for category in catalogue.categories.values()},
+    }

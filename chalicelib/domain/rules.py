@@ -9,6 +9,7 @@ import h3
 from chalicelib.domain import (
     answers,
     deadlines,
+    duplicates,
     location,
     network,
     photo,
@@ -16,6 +17,7 @@ from chalicelib.domain import (
     quota,
     report,
     retention,
+    sighting,
     steps,
     text,
     visibility,
@@ -32,6 +34,8 @@ def rules(instance: Instance) -> dict[str, Any]:
         "quota": {"reports": quota.REPORTS_PER_DAY, "per": "device", "resets": "local_midnight"},
         "networks": network.rules(instance.networks),
         "proof_of_work": proof.rules(),
+        "duplicates": duplicates.rules(instance.catalogue),
+        "sightings": sighting.rules(),
         "input": {
             "description_code_points": text.DESCRIPTION_LIMIT,
             "occurred_at_days_ago": report.OLDEST_OCCURRENCE.days,

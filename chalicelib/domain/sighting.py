@@ -11,8 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain import steps, window
 from chalicelib.domain.calendar import Part, part_of, weekday
 from chalicelib.domain.report import Pattern
 
@@ -92,3 +94,18 @@ def grid(times: Times) -> list[int]:
 def from_grid(counts: Iterable[int]) -> Times:
     """Read what `grid` wrote; `ValueError` unless there are 28 counts."""
     return {slot: count for slot, count in zip(_WEEK, counts, strict=True) if count}
+
+
+def rules() -> dict[str, Any]:
+    """Return the rules of sightings as `/v1/rules` serves them."""
+    return {
+        "per_day": SIGHTINGS_PER_DAY,
+        "per": "device",
+        "once": "device_and_case",
+        "window_days": window.LENGTH.days,
+        "reopens": [
+            step.source.value
+            for step in steps.STEPS
+            if steps.Reason.CORROBORATED in step.reasons and steps.Actor.SYSTEM in step.actors
+        ],
+    }

@@ -62,6 +62,8 @@ class Rules(TypedDict):
     quota: dict[str, Any]
     networks: dict[str, Any]
     proof_of_work: dict[str, Any]
+    duplicates: dict[str, Any]
+    sightings: dict[str, Any]
     input: dict[str, Any]
     visibility: dict[str, Any]
     location_precision: dict[str, Any]

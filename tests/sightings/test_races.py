@@ -51,7 +51,7 @@ def fresh(world: World, count: int) -> list[Device]:
     return devices
 
 
-def sources(world: World, case: str) -> int:
+def sources(case: str) -> int:
     """Sightings that the store holds of a case, each from another device."""
     found = reports.sighted(case, consistent=True)
     assert found is not None
@@ -62,7 +62,7 @@ def test_24_devices_at_once_are_24_sources(world: World) -> None:
     case, devices = standing(world), fresh(world, DEVICES)
     outcomes = at_once(lambda number: see(world, devices[number], case), DEVICES)
     assert all(isinstance(outcome, Corroborated) and outcome.new for outcome in outcomes)
-    assert sources(world, case) == DEVICES
+    assert sources(case) == DEVICES
     assert sum(item["PK"]["S"].startswith("P#") for item in world.items("quota")) == DEVICES + 1
 
 
@@ -71,7 +71,7 @@ def test_a_device_that_races_itself_counts_once(world: World) -> None:
     outcomes = at_once(lambda _: see(world, device, case), DEVICES)
     assert Counter(outcome.new for outcome in outcomes) == {True: 1, False: DEVICES - 1}
     assert all(outcome.counted for outcome in outcomes)
-    assert sources(world, case) == 1
+    assert sources(case) == 1
     assert [item["n"]["N"] for item in world.items("quota", "K#")] == ["1", "1"], "one more for the one that warmed up"
 
 
@@ -82,7 +82,7 @@ def test_a_device_at_many_cases_at_once_has_exactly_three(world: World) -> None:
         "Corroborated": SIGHTINGS_PER_DAY,
         "QuotaUsed": len(cases) - SIGHTINGS_PER_DAY,
     }
-    assert sum(sources(world, case) for case in cases) == SIGHTINGS_PER_DAY
+    assert sum(sources(case) for case in cases) == SIGHTINGS_PER_DAY
 
 
 def test_a_closed_case_that_many_see_at_once_is_opened_once(world: World) -> None:
@@ -90,6 +90,6 @@ def test_a_closed_case_that_many_see_at_once_is_opened_once(world: World) -> Non
     devices = fresh(world, 6)
     outcomes = at_once(lambda number: see(world, devices[number], case), 6)
     assert all(outcome.new for outcome in outcomes)
-    assert sources(world, case) == 6
+    assert sources(case) == 6
     events = list(EventItem.query(keys.report(case), EventItem.sk.startswith("E#")))
     assert [event.status for event in events] == ["verifying"]

@@ -35,6 +35,25 @@ def test_rules_name_the_budgets_of_networks_and_the_work_asked_for(served: dict[
     assert (served["proof_of_work"]["minutes"], served["proof_of_work"]["held_factor"]) == (20, 4)
 
 
+def test_rules_name_what_counts_as_repeated_and_as_seen(served: dict[str, Any]) -> None:
+    radius = served["duplicates"].pop("radius_m")
+    assert (radius["vandalism"], radius["poaching"]) == (50, 500)
+    assert served["duplicates"] == {
+        "days": 90,
+        "candidates": 5,
+        "hints_per_network_and_day": 3,
+        "distance_steps_m": 10,
+        "compared_by": {"ordinary": "exact_place", "vulnerable": "public_cell", "hidden": None},
+    }
+    assert served["sightings"] == {
+        "per_day": 3,
+        "per": "device",
+        "once": "device_and_case",
+        "window_days": 28,
+        "reopens": ["unconfirmed", "eliminated"],
+    }
+
+
 def test_rules_name_the_limits_of_what_is_filed(served: dict[str, Any]) -> None:
     assert served["input"] == {
         "description_code_points": 500,
