@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.place import Places
     from chalicelib.domain.units import Units
     from chalicelib.services.proof import Asked
+    from chalicelib.services.published import PublishedPoints
     from chalicelib.store.feed import Feed
     from chalicelib.store.photos import Vault
     from chalicelib.store.places import PlacesPack
@@ -101,6 +102,13 @@ class _Resources:
         return PlacesPack(self.s3, self.settings.work_bucket)
 
     @cached_property
+    def points(self) -> "PublishedPoints":
+        from chalicelib.services.published import PublishedPoints
+        from chalicelib.store.objects import Objects
+
+        return PublishedPoints(Objects(self.s3, self.settings.site_bucket))
+
+    @cached_property
     def salts(self) -> "Salts":
         from chalicelib.store.quota import Salts
 
@@ -175,6 +183,11 @@ class Container:
     def secrets(self) -> "Secrets":
         """Signing keys, with their versions."""
         return self._resources.secrets
+
+    @property
+    def points(self) -> "PublishedPoints":
+        """The points of the published map, as far as this process has read them."""
+        return self._resources.points
 
     @property
     def salts(self) -> "Salts":

@@ -4,6 +4,7 @@ Problem
  ├── Malformed              400 malformed
  ├── DeviceInvalid          401 device_invalid
  ├── ProofInvalid           403 proof_invalid
+ ├── KeyInvalid             403 key_invalid
  ├── NotFound               404 not_found
  ├── MethodNotAllowed       405 method_not_allowed
  ├── PossibleDuplicate      409 possible_duplicate    + candidates
@@ -69,6 +70,9 @@ class Fault(StrEnum):
     NOT_AN_ADDRESS = "not_an_address"
     UNKNOWN_AREA = "unknown_area"
     NO_GMINAS = "no_gminas"
+    UNKNOWN_JURISDICTION = "unknown_jurisdiction"
+    ADDRESS_ALONE = "address_alone"
+    PERIOD_TOO_LONG = "period_too_long"
 
 
 PARAMS = MappingProxyType(
@@ -83,6 +87,7 @@ PARAMS = MappingProxyType(
         Fault.EXCLUSIVE: ("other",),
         Fault.STEP_NOT_ALLOWED: ("source", "target"),
         Fault.REASON_NOT_ALLOWED: ("allowed",),
+        Fault.PERIOD_TOO_LONG: ("days",),
     }
 )
 """The placeholders of each fault's message; none where a fault is not listed. `expected` is the
@@ -154,6 +159,13 @@ class ProofInvalid(Problem):
     """The proof of work is missing, wrong, expired, or made for another report."""
 
     code = "proof_invalid"
+    status = 403
+
+
+class KeyInvalid(Problem):
+    """The API key is missing, unknown or revoked; which of them, nobody is told."""
+
+    code = "key_invalid"
     status = 403
 
 

@@ -144,7 +144,7 @@ class ReportBody(Body):
     def _occurred(cls, value: str | None, info: ValidationInfo) -> str | None:
         rules = cast("Rules", info.context)
         if value is not None:
-            moment = _time(value)
+            moment = time_of(value)
             if moment is None:
                 refuse(FieldFault("occurred_at", Fault.NOT_A_TIME))
             else:
@@ -180,7 +180,7 @@ class ReportBody(Body):
             # The place that is kept, so that the unit and the place can never differ at a border.
             lat=kept(self.lat),
             lon=kept(self.lon),
-            occurred_at=None if self.occurred_at is None else _time(self.occurred_at),
+            occurred_at=None if self.occurred_at is None else time_of(self.occurred_at),
             pattern=None if self.pattern is None else Pattern.of(self.pattern.days, self.pattern.parts),
             description=self.description,
             acknowledge=tuple(self.acknowledge or ()),
@@ -205,7 +205,8 @@ def read(model: type[B], body: bytes, rules: object = None) -> B:
     raise Invalid([fault for detail in details for fault in _faults(detail)][:MAX_FAULTS])
 
 
-def _time(value: str) -> datetime | None:
+def time_of(value: str) -> datetime | None:
+    """Return an RFC 3339 time with offset, or None for anything else."""
     if not _RFC3339.fullmatch(value):
         return None
     try:

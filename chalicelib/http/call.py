@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 from uuid import UUID
 
 from chalicelib.domain.errors import Fault, FieldFault, Invalid, Malformed, TooLarge, UnsupportedMediaType
@@ -20,6 +20,11 @@ MAX_BODY = 32 * 1024
 
 JSON = "application/json"
 VIEWER_ADDRESS = "cloudfront-viewer-address"
+FORM = "application/x-www-form-urlencoded"
+
+MAX_FIELDS = 200
+"""Fields of a form; the largest honest one has a tenth of that."""
+
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,20})?", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
@@ -75,8 +80,7 @@ class Call:
 
         Raises `UnsupportedMediaType`, `TooLarge`, or `Malformed` for one that is empty or not decodable.
         """
-        media_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media_type != JSON:
+        if self._media_type != JSON:
             raise UnsupportedMediaType
         body = self._body()
         if len(body) > MAX_BODY:
@@ -84,6 +88,22 @@ class Call:
         if not body.strip():
             raise Malformed
         return body
+
+    def form_body(self) -> list[tuple[str, str]]:
+        """Return the fields of a body that must be a form (``application/x-www-form-urlencoded``), in their order.
+
+        Raises `UnsupportedMediaType`, `TooLarge`, or `Malformed` for one that is no UTF-8 or has too many fields.
+        """
+        if self._media_type != FORM:
+            raise UnsupportedMediaType
+        body = self._body()
+        if len(body) > MAX_BODY:
+            raise TooLarge(MAX_BODY)
+        try:
+            # By the standard of forms the bytes are ASCII, the characters of UTF-8 are written with per cent signs.
+            return parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+        except ValueError as error:
+            raise Malformed from error
 
     def uuid_header(self, name: str) -> UUID:
         """Return a header that is a UUID; raises `Invalid` where it is missing or none."""
@@ -95,6 +115,10 @@ class Call:
             raise Invalid([FieldFault(name, Fault.NOT_A_UUID)])
         return UUID(text)
 
+    @property
+    def _media_type(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
     def _body(self) -> bytes:
         body = self._event.get("body") or ""
         if not self._event.get("isBase64Encoded"):
@@ -103,6 +127,11 @@ class Call:
             return base64.b64decode(body, validate=True)
         except (binascii.Error, ValueError) as error:
             raise Malformed from error
+
+
+def decimal(text: str) -> float | None:
+    """Return a plain decimal number, or None for anything else."""
+    return float(text) if _NUMBER.fullmatch(text) else None
 
 
 class Query:

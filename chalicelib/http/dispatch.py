@@ -17,6 +17,7 @@ from chalicelib.container import Container
 from chalicelib.domain.errors import Internal, MethodNotAllowed, NotFound, Problem, Unavailable
 from chalicelib.http import routes
 from chalicelib.http.call import Call
+from chalicelib.http.open311 import answer as open311
 from chalicelib.http.reply import Reply, of_problem
 from chalicelib.http.telemetry import note
 from chalicelib.languages import negotiate
@@ -38,8 +39,8 @@ def answer(event: Mapping[str, Any], box: Container) -> Response:
         reply = outcome
     else:
         problem, details = outcome
-        reply = of_problem(problem, _language(call, box), box.settings.site_url)
-    note(call, reply.status, problem, perf_counter() - began, details)
+        reply = _refusal(problem, call, box)
+    note(call, reply, problem, perf_counter() - began, details)
     response = reply.response()
     if call.method == "HEAD":
         response.body = ""
@@ -63,6 +64,13 @@ def _outcome(call: Call, box: Container) -> Reply | tuple[Problem, dict[str, Any
         return Unavailable(RETRY_AFTER), {"failure": code(failure)}
     except Exception as failure:  # noqa: BLE001 - the last line: whatever it is, the caller gets an answer in form
         return Internal(), {"failure": type(failure).__name__, "where": _where(failure)}
+
+
+def _refusal(problem: Problem, call: Call, box: Container) -> Reply:
+    """Return a problem in the form of the interface that the address belongs to."""
+    if open311.concerns(call):
+        return open311.refused(problem, call, box)
+    return of_problem(problem, _language(call, box), box.settings.site_url)
 
 
 def _view(call: Call) -> View:

@@ -15,6 +15,7 @@ from chalicelib.http.answer_body import AnswerBody
 from chalicelib.http.body import ChallengeBody, CorroborationBody, ReportBody, UploadBody
 from chalicelib.http.call import JSON, MAX_BODY
 from chalicelib.http.following import DEFAULT_RADIUS_M
+from chalicelib.http.open311 import described as open311
 from chalicelib.http.reply import PROBLEM_JSON
 from chalicelib.http.subscription_body import SubscriptionBody
 from chalicelib.services.followup import MAX_FOUND, MAX_RADIUS_M, WINDOW_DAYS
@@ -188,7 +189,9 @@ def document(version: str, site_url: str) -> JsonObject:
     schemas = _Schemas(OPERATIONS.values())
     paths: JsonObject = {}
     for path, methods in routes.ROUTES.items():
-        if methods:
+        if path.startswith(open311.PREFIX):
+            paths[path] = open311.path_item(path, methods)
+        elif methods:
             paths[path] = {
                 method.lower(): _operation(view, OPERATIONS[view], schemas) for method, view in methods.items()
             }
@@ -198,7 +201,7 @@ def document(version: str, site_url: str) -> JsonObject:
         "servers": [{"url": site_url}],
         "paths": paths,
         "components": {
-            "schemas": schemas.definitions,
+            "schemas": {**schemas.definitions, **open311.schemas()},
             "securitySchemes": {
                 "cookie": {"type": "apiKey", "in": "cookie", "name": "__Host-device"},
                 "header": {"type": "apiKey", "in": "header", "name": "Device-Token"},
@@ -279,6 +282,7 @@ def _problems(problems: Iterable[type[Problem]], schemas: _Schemas) -> JsonObjec
 def _description() -> str:
     return (
         "A map of safety threats that people report and the police verify. Every error is problem details (RFC 9457) "
-        "with a code that never changes; its words follow Accept-Language. On any path a method that it does not have "
+        "with a code that never changes; its words follow Accept-Language. Under /open311/v2/ errors have the form of "
+        "that standard instead. On any path a method that it does not have "
         f"is answered 405, an unknown path 404, a body beyond {MAX_BODY} bytes 413."
     )

@@ -28,9 +28,9 @@ BRIEF = "public, max-age=60"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A body to be written as JSON, with its status and headers; times are written in UTC."""
+    """A body to be written as JSON, or text as it is, with its status and headers; times are written in UTC."""
 
-    body: Mapping[str, Any]
+    body: Mapping[str, Any] | str
     status: int = 200
     cache: str = PRIVATE
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -43,7 +43,11 @@ class Reply:
             "X-Content-Type-Options": "nosniff",
             **self.headers,
         }
-        body = json.dumps(self.body, ensure_ascii=False, separators=(",", ":"), default=_written)
+        body = (
+            self.body
+            if isinstance(self.body, str)
+            else json.dumps(self.body, ensure_ascii=False, separators=(",", ":"), default=_written)
+        )
         return Response(body, headers, self.status)
 
 

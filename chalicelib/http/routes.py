@@ -31,6 +31,14 @@ ROUTES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "/v1/subscriptions": {"POST": "subscribing:subscribe"},
         "/v1/subscriptions/{token}/confirm": {"POST": "subscribing:confirm"},
         "/v1/subscriptions/{token}/unsubscribe": {"POST": "subscribing:unsubscribe", "DELETE": "subscribing:leave"},
+        "/open311/v2/discovery.json": {"GET": "open311.services:discovery"},
+        "/open311/v2/discovery.xml": {"GET": "open311.services:discovery"},
+        "/open311/v2/services.json": {"GET": "open311.services:services"},
+        "/open311/v2/services.xml": {"GET": "open311.services:services"},
+        "/open311/v2/services/{document}": {"GET": "open311.services:definition"},
+        "/open311/v2/requests.json": {"GET": "open311.requests:requests", "POST": "open311.filing:file_request"},
+        "/open311/v2/requests.xml": {"GET": "open311.requests:requests", "POST": "open311.filing:file_request"},
+        "/open311/v2/requests/{document}": {"GET": "open311.requests:request"},
         ANYTHING_ELSE: {},
     }
 )

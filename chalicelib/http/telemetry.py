@@ -11,11 +11,12 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from chalicelib.domain.errors import Problem
 from chalicelib.http.call import Call
+from chalicelib.http.reply import Reply
 
 NAMESPACE = "Czujka"
 SERVICE = "api"
 
-_FILING = ("POST", "/v1/reports")
+_FILING = {("POST", path) for path in ("/v1/reports", "/open311/v2/requests.json", "/open311/v2/requests.xml")}
 
 
 @cache
@@ -24,27 +25,27 @@ def logger() -> Logger:
     return Logger(service=SERVICE)
 
 
-def note(call: Call, status: int, problem: Problem | None, seconds: float, details: dict[str, Any]) -> None:
+def note(call: Call, reply: Reply, problem: Problem | None, seconds: float, details: dict[str, Any]) -> None:
     """Write the line of one request, and its count if it was a report."""
     line = {
         "request_id": call.request_id,
         "method": call.method,
         "route": call.route,
-        "status": status,
+        "status": reply.status,
         "code": problem.code if problem else None,
         "ms": round(seconds * 1000, 1),
         **details,
     }
-    if status >= 500:
+    if reply.status >= 500:
         logger().error("answered", extra=line)
     else:
         logger().info("answered", extra=line)
-    if (call.method, call.route) == _FILING:
-        _count(status, problem)
+    if (call.method, call.route) in _FILING:
+        _count(problem, created="Location" in reply.headers)
 
 
-def _count(status: int, problem: Problem | None) -> None:
-    name = "refused" if problem else "accepted" if status == 201 else "repeated"
+def _count(problem: Problem | None, *, created: bool) -> None:
+    name = "refused" if problem else "accepted" if created else "repeated"
     with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace=NAMESPACE) as metric:
         metric.add_dimension("service", SERVICE)
         if problem is not None:

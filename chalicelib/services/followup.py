@@ -81,6 +81,11 @@ def listed_report(report: str, instance: Instance, now: datetime) -> Seen | None
     return replace(seen, sighted=publicly_sighted(*found, instance, now))
 
 
+def on_map(report: Stored, instance: Instance, now: datetime) -> Seen | None:
+    """Return the public view of a report that has been read, None of one that lists and map do not show now."""
+    return _seen(report, instance, now)
+
+
 def publicly_sighted(
     report: Stored, sightings: Iterable[Sighting], instance: Instance, now: datetime, own: str | None = None
 ) -> sighting.Seen:

@@ -22,6 +22,9 @@ EVENT = "E#"
 TEXT = "T#"
 META = "META"
 LEASE = "L"
+API_KEYS = "KEYS"
+"""Partition of the names of all API keys."""
+
 SALT = "S"
 
 
@@ -158,6 +161,11 @@ def import_batch(batch: str) -> str:
 def control(name: str) -> str:
     """Partition of one of the operator's switches."""
     return f"CONTROL#{name}"
+
+
+def api_key(digest: str) -> str:
+    """Partition of an API key by the SHA-256 of the key."""
+    return f"KEY#{digest}"
 
 
 def quota(day: str, device_hash: str) -> str:

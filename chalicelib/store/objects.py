@@ -87,6 +87,12 @@ class Objects:
         for page in pages:
             yield from (entry["Key"] for entry in page.get("Contents", ()))
 
+    def list_tags(self, prefix: str) -> Iterator[tuple[str, str]]:
+        """Yield the keys under a prefix with their entity tags; a tag changes with the bytes."""
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
+        for page in pages:
+            yield from ((entry["Key"], entry["ETag"]) for entry in page.get("Contents", ()))
+
     def delete_many(self, keys: Iterable[str]) -> int:
         """Delete objects, a thousand a request; a key that is not there counts as deleted.
 

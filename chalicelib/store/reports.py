@@ -23,7 +23,7 @@ CELL_MONTH_LIMIT = 1_000
 
 _PUBLIC = [
     *("PK", "SK", "t", "id", "category", "status", "reason", "tier", "unit", "area", "cell", "created", "day"),
-    *("occurred", "part", "days", "parts", "resolved"),
+    *("occurred", "part", "days", "parts", "resolved", "due_verify"),
 ]
 
 
@@ -50,6 +50,7 @@ class Stored:
     days: tuple[int, ...]
     parts: tuple[str, ...]
     resolved: str | None
+    due_verify: datetime | None = None
 
 
 def find(report_id: str, *, consistent: bool = False) -> Stored | None:
@@ -72,8 +73,10 @@ def sighted(report_id: str, *, consistent: bool = False) -> tuple[Stored, tuple[
 def many(report_ids: Iterable[str]) -> Iterator[Stored]:
     """Yield the reports of these ids, a hundred a request; text and exact place never leave the table."""
     wanted = [(keys.report(report_id), keys.REPORT) for report_id in report_ids]
-    for item in ReportItem.batch_get(wanted, attributes_to_get=_PUBLIC):
-        yield stored_of(item)
+    for item in MainItem.batch_get(wanted, attributes_to_get=_PUBLIC):
+        # What is left of a deleted report is an item of another kind.
+        if isinstance(item, ReportItem):
+            yield stored_of(item)
 
 
 def ask() -> None:
@@ -119,6 +122,7 @@ def stored_of(item: ReportItem) -> Stored:
         days=tuple(sorted(item.days or ())),
         parts=tuple(sorted(item.parts or ())),
         resolved=item.resolved,
+        due_verify=_moment(item.due_verify),
     )
 
 

@@ -1,4 +1,4 @@
-"""The one origin: site and published files from the site bucket, `/v1/` from the API gateway.
+"""The one origin: site and published files from the site bucket, `/v1/` and `/open311/` from the API gateway.
 
 It stands where the content delivery network stands on AWS and does what that one does, by the same `headers.json`
 of the site's build: security headers, compression of text, conditional requests, the caller's address for the API.
@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 
 from infra.local.emulator import Access
 
-API = "/v1/"
+API = ("/v1/", "/open311/")
 BODY_LIMIT = 10 * 1024 * 1024
 """The gateway's own limit on AWS, which the emulator does not enforce."""
 COMPRESSED = ("text/", "application/json", "application/javascript", "image/svg+xml", "application/manifest+json")

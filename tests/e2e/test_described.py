@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from chalicelib.http.open311.answer import PREFIX
 from chalicelib.http.openapi import document
 from tests.e2e.citizen import enrol
 from tests.support.whole import Whole
@@ -44,7 +45,12 @@ def can_be_wrong(operation: dict[str, Any]) -> bool:
     return "requestBody" in operation or any(each["in"] != "path" for each in operation["parameters"])
 
 
-TAKING = [(method, path) for method, path in OPERATIONS if can_be_wrong(DOCUMENT["paths"][path][method])]
+TAKING = [
+    (method, path)
+    for method, path in OPERATIONS
+    # Clients of Open311 send what other servers know: an empty or unknown argument is let be there.
+    if can_be_wrong(DOCUMENT["paths"][path][method]) and not path.startswith(PREFIX)
+]
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.http.call import Call
+from chalicelib.http.open311.answer import PREFIX
 from chalicelib.http.reply import Reply
 from chalicelib.http.routes import METHODS, ROUTES, allowed
 from chalicelib.http.telemetry import logger
@@ -18,7 +19,12 @@ from tests.http.world import World, draft, errors
 
 KEY = "3f0c8f6e-2f43-4a53-9d0c-0f6f6d6c1a2b"
 WRONG_METHODS = [
-    (path, method) for path, methods in ROUTES.items() if methods for method in METHODS if method not in allowed(path)
+    (path, method)
+    for path, methods in ROUTES.items()
+    # The façade has a form of its own: tests/open311.
+    if methods and not path.startswith(PREFIX)
+    for method in METHODS
+    if method not in allowed(path)
 ]
 
 

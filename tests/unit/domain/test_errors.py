@@ -12,6 +12,7 @@ PROBLEMS = [
     (errors.Malformed(), "malformed", 400, {}, None),
     (errors.DeviceInvalid(), "device_invalid", 401, {}, None),
     (errors.ProofInvalid(), "proof_invalid", 403, {}, None),
+    (errors.KeyInvalid(), "key_invalid", 403, {}, None),
     (errors.NotFound(), "not_found", 404, {}, None),
     (errors.MethodNotAllowed(["GET"]), "method_not_allowed", 405, {}, None),
     (errors.PossibleDuplicate([{"id": "a"}]), "possible_duplicate", 409, {"candidates": [{"id": "a"}]}, None),

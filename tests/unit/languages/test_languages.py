@@ -5,9 +5,12 @@ import pytest
 
 import chalicelib.http.openapi  # noqa: F401 - it imports every kind of problem
 from chalicelib.domain.calendar import Part
+from chalicelib.domain.catalogue import Sensitivity
 from chalicelib.domain.errors import PARAMS, Fault, FieldFault, Invalid, NotFound, Problem
 from chalicelib.domain.report import Status
 from chalicelib.domain.steps import Reason
+from chalicelib.domain.visibility import TABLE
+from chalicelib.http.open311.services import ATTRIBUTES
 from chalicelib.languages import FOLDER, fault_message, negotiate, problem_texts, texts
 
 LANGUAGES = ["pl", "en", "uk"]
@@ -17,6 +20,16 @@ AREAS = {
     "statuses": {status.value for status in Status},
     "reasons": {reason.value for reason in Reason},
     "parts": {part.value for part in Part},
+    "open311": {
+        *("discovery.contact", "discovery.key_service", "service.description"),
+        *(f"definition.place.{sensitivity.value}" for sensitivity in Sensitivity),
+        *(f"definition.{name}" for name in ("after_confirmation", "emergency", "required", "optional", *ATTRIBUTES)),
+        *(f"definition.{name}.type" for name in ATTRIBUTES),
+        *(f"day.{day}" for day in range(1, 8)),
+        *("notice.filed", "notice.not_shown"),
+        *(f"notice.{status.value}" for row in TABLE for status in row.statuses),
+        *(f"problem.{code}" for code in ("malformed", "unsupported_media_type", "quota_used")),
+    },
 }
 
 

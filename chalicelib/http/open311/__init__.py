@@ -1,0 +1,1 @@
+"""Open311 GeoReport v2: the same reports and rules, in the words and forms of that standard."""
