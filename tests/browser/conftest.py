@@ -17,6 +17,7 @@ from infra.local.site import build_site
 from tests.browser import fixture
 from tests.browser.serving import SiteHandler
 from tests.browser.visit import Visitor
+from tests.support.whole import Whole
 
 HERE = Path(__file__).parent
 ARTIFACTS = ROOT / "test-results" / "browser"
@@ -120,3 +121,15 @@ def visitor(browser: Browser) -> Iterator[Visitor]:
     visits = Visitor(browser)
     yield visits
     visits.close()
+
+
+@pytest.fixture
+def origin(stack: Whole) -> str:
+    return stack.base_url
+
+
+@pytest.fixture
+def quiet(visitor: Visitor) -> Visitor:
+    """Nothing has been published on this stack yet: the one file that says so is asked for and not there."""
+    visitor.allow("/data/manifest.json", "Failed to load resource")
+    return visitor

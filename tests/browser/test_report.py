@@ -3,81 +3,12 @@
 import json
 import re
 from datetime import UTC, datetime
-from typing import Any
 
-import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
+from tests.browser.filing import CODE, PLACE, TEXT, UNIT, press, stored, tab_to, title, to_summary
 from tests.browser.visit import DESKTOP, PHONE, Visitor
 from tests.support.whole import Whole
-
-# Łomża, whose area is a unit of its own.
-PLACE = "lomza"
-UNIT = "Łomż"
-TEXT = "Auta stoją na chodniku, wózkiem trzeba jechać jezdnią. 🚧"
-CODE = r"[0-9A-Z]{4}(-[0-9A-Z]{4}){5}"
-
-
-@pytest.fixture
-def origin(stack: Whole) -> str:
-    return stack.base_url
-
-
-@pytest.fixture
-def quiet(visitor: Visitor) -> Visitor:
-    """Nothing has been published on this stack yet: the one file that says so is asked for and not there."""
-    visitor.allow("/data/manifest.json", "Failed to load resource")
-    return visitor
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def tab_to(page: Page, selector: str) -> None:
-    """Press Tab until the element has the focus: it must be reachable within forty stops."""
-    for _ in range(40):
-        if page.evaluate("(wanted) => document.activeElement.matches(wanted)", selector):
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"Tab never reached {selector}")
-
-
-def title(page: Page, text: str) -> None:
-    expect(page.locator(".panel h1")).to_have_text(text)
-
-
-def stored(stack: Whole, receipt: str) -> dict[str, Any]:
-    """The report as its receipt opens it."""
-    answer = stack.call("GET", "/v1/receipt", headers={"Receipt": receipt})
-    assert answer.status == 200
-    return dict(answer.json)
-
-
-def to_summary(page: Page, *, touch: bool = False) -> None:
-    """Answer every question by pointer, up to the summary."""
-    act = "tap" if touch else "click"
-
-    def on(selector: str) -> None:
-        getattr(page.locator(selector), act)()
-
-    on(".panel-foot a")
-    title(page, "Czy komuś coś teraz grozi?")
-    on(".panel-foot a")
-    on("label.option:has-text('Nieprawidłowe parkowanie')")
-    title(page, "Gdzie?")
-    page.fill("#panel [role=combobox]", PLACE)
-    on("#panel [role=option]:has-text('Łomża')")
-    expect(page.locator(".found")).to_contain_text("okolice: Łomża")
-    on(".panel-foot button")
-    on("label.option:has-text('To się powtarza')")
-    for name in ("pt.", "sob.", "wieczorem"):
-        on(f"label.toggle:has-text('{name}')")
-    on(".panel-foot button")
-    page.fill("#description", TEXT)
-    on(".panel-foot button")
-    title(page, "Czy wszystko się zgadza?")
 
 
 def test_a_report_is_filed_by_keyboard_alone(quiet: Visitor, stack: Whole, origin: str) -> None:

@@ -95,6 +95,7 @@ export function photoField(receipt = null) {
     draw();
     await look(receipt ?? "", draw);
     if (photos.every(({ state }) => state === "stored")) problem.textContent = t("photo.all_stored");
+    else if (photos.some(({ state }) => state === "checking")) problem.textContent = t("photo.still_checked");
   }
 
   draw();

@@ -35,6 +35,7 @@ function times(pattern) {
 
 const SVG = "http://www.w3.org/2000/svg";
 const HALF = 100;
+const MARK = 12;
 
 /** @param {string} tag @param {Record<string, string | number>} attributes @param {string} [text] */
 function shape(tag, attributes, text) {
@@ -58,14 +59,19 @@ function sketch() {
   }));
   const reach = Math.max(30, ...placed.map(({ east, north }) => Math.hypot(east, north)));
   const scale = (HALF - 18) / reach;
+  const spots = placed.map(({ east, north }, place) => {
+    // Cases of one cell have one public place: beside each other, all can be seen.
+    const before = placed.slice(0, place).filter((other) => Math.hypot(other.east - east, other.north - north) * scale < MARK).length;
+    return { x: east * scale + before * MARK * 1.8, y: -north * scale };
+  });
   const length = roundLength(reach);
   const svg = shape("svg", { viewBox: `${-HALF * 1.7} ${-HALF} ${HALF * 3.4} ${HALF * 2}`, class: "sketch", "aria-hidden": "true" });
   svg.append(
     ...[0.5, 1].map((share) => shape("circle", { r: reach * share * scale, class: "ring" })),
     shape("path", { d: "M-9 0H9M0-9V9", class: "own" }),
-    ...placed.flatMap(({ east, north }, place) => [
-      shape("circle", { cx: east * scale, cy: -north * scale, r: 12, class: "case" }),
-      shape("text", { x: east * scale, y: -north * scale + 5, class: "number" }, String(place + 1)),
+    ...spots.flatMap(({ x, y }, place) => [
+      shape("circle", { cx: x, cy: y, r: MARK, class: "case" }),
+      shape("text", { x, y: y + 5, class: "number" }, String(place + 1)),
     ]),
     shape("path", { d: `M${-HALF * 1.6} ${HALF - 8}v4h${length * scale}v-4`, class: "scale" }),
     shape("text", { x: -HALF * 1.6, y: HALF - 12, class: "length" }, `${length} m`),
