@@ -22,7 +22,7 @@ def asks(stack: Whole) -> bool:
     return answer.json["challenge"] is not None
 
 
-def becomes(stack: Whole, wanted: bool) -> None:
+def becomes(stack: Whole, *, wanted: bool) -> None:
     """Wait until the functions go by the switch: they look once a minute."""
     deadline = time.monotonic() + 90
     while asks(stack) is not wanted:
@@ -37,11 +37,11 @@ def level_one(stack: Whole) -> Iterator[None]:
         for name, value in stack.running.environment().items():
             patch.setenv(name, value)
         assert switch(["1"]) == 0
-        becomes(stack, True)
+        becomes(stack, wanted=True)
         yield
         bind(stack.running.names["MAIN_TABLE"], stack.running.names["QUOTA_TABLE"])
         control.set_level(control.PROOF, None)
-        becomes(stack, False)
+        becomes(stack, wanted=False)
 
 
 def test_the_work_begins_with_the_form_and_its_proof_is_believed(quiet: Visitor, origin: str) -> None:

@@ -3,13 +3,14 @@
 import csv
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Request, expect
 
+from chalicelib.clock import system_clock
 from infra.commands.importing import import_file
 from tests.browser.filing import TEXT, stored, title, to_details, to_summary, to_summary_at
 from tests.browser.test_quality import OVERFLOW, SMALLEST, TARGETS, axe
@@ -97,7 +98,7 @@ def cases(stack: Whole, tmp_path: Path, request: pytest.FixtureRequest) -> tuple
         rows = csv.writer(out)
         rows.writerow(["category", "lat", "lon", "created_at"])
         for metres, days in ((30, 2), (60, 5)):
-            moment = datetime.now(UTC) - timedelta(days=days)
+            moment = system_clock() - timedelta(days=days)
             rows.writerow([category, lat + metres * NORTH, lon, moment.isoformat()])
     assert import_file(stack.running, file).written == 2
     return name, lat, lon

@@ -13,6 +13,8 @@ const FRESH_MS = 15 * 60_000;
 
 /** @type {Opened | null} */
 let opened = null;
+/** @type {ReturnType<typeof call> | null} the question that is under way */
+let asking = null;
 
 /** @param {Challenge} answer @returns {Opened} */
 function begin(answer) {
@@ -44,6 +46,14 @@ function proofOf(mine) {
  */
 export async function open({ again = false } = {}) {
   if (!again && opened !== null && opened.key === draft.key && opened.expires > Date.now()) return { ok: true, body: opened.answer };
+  // A slow answer is waited for, not asked for again: each screen opens the form.
+  asking ??= ask().finally(() => {
+    asking = null;
+  });
+  return asking;
+}
+
+async function ask() {
   const answer = await call("POST", "/v1/challenge", { body: { idempotency_key: draft.key } });
   if (!answer.ok) return answer;
   opened = begin(answer.body);
