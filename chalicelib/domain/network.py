@@ -50,7 +50,10 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A declared network of many people: its budget takes the place of those of the addresses in it."""
+    """A declared network: its budget takes the place of those of the addresses in it.
+
+    Many people share one and need more; of one that floods the map, 0 holds everything for an officer to look at.
+    """
 
     network: Network
     reports_per_day: int
@@ -59,11 +62,11 @@ class Shared:
     def from_document(cls, entry: Mapping[str, Any]) -> Shared:
         """Read an entry `{prefix, reports_per_day, note}`; the note is for people.
 
-        Raises `KeyError` for a missing member, `ValueError` for a prefix with bits beyond its length or no reports.
+        Raises `KeyError` for a missing member, `ValueError` for bits beyond the prefix or a number below 0.
         """
         shared = cls(ip_network(entry["prefix"]), entry["reports_per_day"])
-        if not entry["note"] or shared.reports_per_day < 1:
-            raise ValueError(f"the network {entry['prefix']} needs a note and at least one report a day")
+        if not entry["note"] or shared.reports_per_day < 0:
+            raise ValueError(f"the network {entry['prefix']} needs a note and a number of reports a day")
         return shared
 
 

@@ -36,13 +36,17 @@ class Tally:
     def is_full(self) -> bool:
         """Look whether the limit is reached: eventually consistent, half a read unit."""
         item = self._item
+        if self.limit == 0:
+            return True
         try:
             return int(CounterItem.get(item.pk, item.sk).n) >= self.limit
         except CounterItem.DoesNotExist:
             return False
 
     def spend(self) -> bool:
-        """Count one more and say whether there was one left; one write unit."""
+        """Count one more and say whether there was one left; one write unit, none where there never is one."""
+        if self.limit == 0:
+            return False
         # Thirty of one household at the same moment: exactly as many as the limit allows find one left.
         some_left = CounterItem.n.does_not_exist() | (CounterItem.n < self.limit)
         try:

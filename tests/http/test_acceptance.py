@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,21 +22,42 @@ ODD = "psy & koty/ulica:1"
 PERSONAL = "Zadzwoń: +48 601 234 567, kanarek@example.org, PESEL 44051401458, auto WX 12345"
 
 
-@pytest.fixture
-def odd_world(world: World, tmp_path: Path) -> Iterator[World]:
-    """The same map with one more category, under a code of its own kind."""
-    folder = tmp_path / "instance"
+@contextmanager
+def changed(world: World, folder: Path, document: str, change: Callable[[Any], None]) -> Iterator[World]:
+    """The same map with one document of its instance changed."""
     shutil.copytree(world.box.settings.instance_dir, folder)
-    document = json.loads((folder / "catalogue.json").read_text("utf-8"))
-    names = {language: f"Psy i koty {language}" for language in ("pl", "en", "uk")}
-    document["categories"].append(
-        document["categories"][0] | {"code": ODD, "names": names, "description_required": False}
-    )
-    (folder / "catalogue.json").write_text(json.dumps(document), "utf-8")
+    path = folder / f"{document}.json"
+    held = json.loads(path.read_text("utf-8"))
+    change(held)
+    path.write_text(json.dumps(held), "utf-8")
     box = Container(world.stack.settings(INSTANCE_DIR=str(folder)), world.clock)
     composition.install(box)
     yield World(world.stack, box, world.clock)
     composition.install(world.box)
+
+
+@pytest.fixture
+def odd_world(world: World, tmp_path: Path) -> Iterator[World]:
+    """The map with one more category, under a code of its own kind."""
+
+    def add(catalogue: Any) -> None:
+        names = {language: f"Psy i koty {language}" for language in ("pl", "en", "uk")}
+        like = catalogue["categories"][0]
+        catalogue["categories"].append(like | {"code": ODD, "names": names, "description_required": False})
+
+    with changed(world, tmp_path / "instance", "catalogue", add) as other:
+        yield other
+
+
+@pytest.fixture
+def wary_world(world: World, tmp_path: Path) -> Iterator[World]:
+    """The map that holds whatever comes from one network."""
+
+    def declare(instance: Any) -> None:
+        instance["networks"] = [{"prefix": "198.51.100.0/24", "reports_per_day": 0, "note": "floods the map"}]
+
+    with changed(world, tmp_path / "instance", "instance", declare) as other:
+        yield other
 
 
 def test_R04_what_leads_to_a_person_is_kept_for_the_police_and_shown_to_nobody(world: World) -> None:
@@ -100,6 +122,21 @@ def test_R19_a_code_of_any_characters_works_from_end_to_end(odd_world: World) ->
     lat, lon = draft()["lat"], draft()["lon"]
     found = odd_world.stranger().call("GET", f"/v1/reports?lat={lat}&lon={lon}&category={quote(ODD, safe='')}")
     assert [report["category"] for report in found.body["reports"]] == [ODD]
+
+
+def test_L09_what_comes_from_a_blocked_network_looks_accepted_and_is_seen_by_nobody_but_the_police(
+    wary_world: World,
+) -> None:
+    citizen = wary_world.citizen()
+    citizen.address = "198.51.100.7"
+    filed = citizen.file()
+    assert (filed.status, filed.body["status"], filed.body["tier"]) == (201, "new", 2)
+    wary_world.clock.pass_by(hours=2)
+    lat, lon = draft()["lat"], draft()["lon"]
+    stranger = wary_world.stranger()
+    assert stranger.call("GET", f"/v1/reports/{filed.body['id']}").status == 404
+    assert stranger.call("GET", f"/v1/reports?lat={lat}&lon={lon}").body["reports"] == []
+    assert stranger.call("GET", "/v1/receipt", Receipt=filed.body["receipt"]).body["public"] is False
 
 
 def test_L12_a_refusal_says_how_often_and_when_again_and_names_nobody(world: World) -> None:
