@@ -7,7 +7,7 @@ and each imports its code inside, so that no function pays at its start for what
 import os
 from typing import Any, cast
 
-from chalice.app import Chalice, DynamoDBEvent, Request, Response
+from chalice.app import Chalice, DynamoDBEvent, Request, Response, SQSEvent
 
 from chalicelib.container import container
 from chalicelib.http.routes import METHODS, ROUTES
@@ -42,6 +42,18 @@ STREAM = "arn:aws:dynamodb:eu-central-1:000000000000:table/main/stream/placehold
 def relay(event: DynamoDBEvent) -> dict[str, Any]:
     """Deliver the alerts of new reports, and letters to citizens."""
     from chalicelib.events.relay import handle
+
+    return handle(event.to_dict(), container())
+
+
+# Nor has a queue.
+QUEUE = "arn:aws:sqs:eu-central-1:000000000000:placeholder"
+
+
+@app.on_sqs_message(queue_arn=QUEUE, name="photos")
+def photos(event: SQSEvent) -> dict[str, Any]:
+    """Make clean copies of the photos that have arrived."""
+    from chalicelib.events.photos import handle
 
     return handle(event.to_dict(), container())
 

@@ -3,6 +3,7 @@
 Times in keys are RFC 3339 in UTC with milliseconds and a ``Z``, so that text order is time order.
 """
 
+import re
 from datetime import UTC, datetime
 from zlib import crc32
 
@@ -16,6 +17,8 @@ PLACE_RESOLUTION = 7
 
 NO_DUE = "9999-12-31T23:59:59.999Z"
 """Due time of an open case that nobody waits for: the end of every queue."""
+
+_INCOMING = re.compile(r"incoming/([0-9a-z]+)/([1-9])-[0-9a-f]+", re.ASCII)
 
 REPORT = "R"
 EVENT = "E#"
@@ -200,7 +203,18 @@ def upload(slot: int) -> str:
 
 def incoming(report_id: str, slot: int, mark: str) -> str:
     """Object key in quarantine; the mark is random, so that no permission outlives its file."""
-    return f"incoming/{report_id}/{slot}-{mark}"
+    return f"{incoming_of(report_id)}{slot}-{mark}"
+
+
+def incoming_of(report_id: str) -> str:
+    """Prefix of what arrives for a report."""
+    return f"incoming/{report_id}/"
+
+
+def arrived(key: str) -> tuple[str, int] | None:
+    """Report and place of a key that `incoming` made; None for any other."""
+    found = _INCOMING.fullmatch(key)
+    return None if found is None else (found[1], int(found[2]))
 
 
 def photos(report_id: str) -> str:

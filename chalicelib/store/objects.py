@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 IMMUTABLE = "public, max-age=31536000, immutable"
 """Cache rule of every file whose name is never used again for other bytes."""
 
-_MISSING = frozenset({"NoSuchKey", "404", "NotFound"})
+MISSING = frozenset({"NoSuchKey", "404", "NotFound"})
 # 409 is what S3 answers while another conditional write of the same key is in flight.
 _MOVED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
 _DELETE_LIMIT = 1000
@@ -114,7 +114,7 @@ class Objects:
         try:
             answer = self.s3.get_object(Bucket=self.bucket, Key=key)
         except ClientError as error:
-            if error.response["Error"]["Code"] in _MISSING:
+            if error.response["Error"]["Code"] in MISSING:
                 return None
             raise
         return Pointer(answer["Body"].read(), answer["ETag"])

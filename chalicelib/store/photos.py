@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from chalicelib.domain.photo import LIFETIME, LIMIT_BYTES, MediaType
-from chalicelib.store.objects import Objects
+from chalicelib.store import keys, uploads
+from chalicelib.store.objects import MISSING, Objects
+
+NEVER_KEPT = "private, no-store"
+"""Cache-Control of photos, for whoever will serve them to the police."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +22,10 @@ class Form:
 
     url: str
     fields: dict[str, str]
+
+
+class TooLong(Exception):
+    """A file is larger than any permission allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +49,36 @@ class Vault:
             ExpiresIn=round(LIFETIME.total_seconds()),
         )
         return Form(made["url"], made["fields"])
+
+    def arrived(self, key: str) -> bytes | None:
+        """Return a file from quarantine, None where it is gone; raises `TooLong` before reading what is too large."""
+        try:
+            found = self.quarantine.s3.get_object(Bucket=self.quarantine.bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in MISSING:
+                return None
+            raise
+        with closing(found["Body"]) as body:
+            if found["ContentLength"] > LIMIT_BYTES:
+                raise TooLong
+            return body.read()
+
+    def keep(self, report_id: str, digest: str, body: bytes, small: bytes) -> None:
+        """Write a clean copy and its small copy; writing them again is harmless."""
+        for key, content in ((keys.photo(report_id, digest), body), (keys.thumbnail(report_id, digest), small)):
+            self.clean.put(key, content, MediaType.JPEG.value, cache_control=NEVER_KEPT)
+
+    def discard(self, report_id: str, digest: str) -> None:
+        """Delete both copies."""
+        self.clean.delete_many([keys.photo(report_id, digest), keys.thumbnail(report_id, digest)])
+
+
+def delete_all(report_id: str, vault: Vault) -> int:
+    """Erase a report's photos: places, clean copies, and what lies in quarantine; return how many objects went.
+
+    Places first: a function that is just decoding one of them then cannot record it, and deletes what it wrote. It may
+    be called again after any failure.
+    """
+    uploads.forget(report_id)
+    gone = vault.quarantine.delete_many(vault.quarantine.list_keys(keys.incoming_of(report_id)))
+    return gone + vault.clean.delete_many(vault.clean.list_keys(keys.photos(report_id)))

@@ -10,23 +10,43 @@ A place is bound to the key of its file, and a key is used once: whatever happen
 it still waits for that very file.
 """
 
+import random
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from pynamodb.exceptions import PutError
+from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.transactions import TransactWrite
 
-from chalicelib.domain.photo import GRACE, LIFETIME, LIMIT_A_REPORT, MediaType, State
+from chalicelib.domain.errors import Unavailable
+from chalicelib.domain.photo import GRACE, LIFETIME, LIMIT_A_REPORT, MediaType, Rejection, State
+from chalicelib.domain.report import Status
 from chalicelib.store import keys
+from chalicelib.store.accept import FIRST_WAIT, RETRIES, RETRY_AFTER
 from chalicelib.store.failures import code
+from chalicelib.store.models import ReportItem, connection
 from chalicelib.store.upload_items import UploadItem
 
 if TYPE_CHECKING:
     from pynamodb.expressions.condition import Condition
+    from pynamodb.expressions.update import Action
 
 SLOTS = range(1, LIMIT_A_REPORT + 1)
 
 REFUSED = "ConditionalCheckFailedException"
+CONDITION = "ConditionalCheckFailed"
+CONFLICT = "TransactionConflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A place that waits for a file, and how often the file's decoding has been begun, this time included."""
+
+    report: str
+    slot: int
+    key: str
+    tries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +94,101 @@ def claim(report_id: str, kind: MediaType, size: int, mark: str, now: datetime) 
         else:
             return slot, item.key
     return None
+
+
+def begin(report_id: str, slot: int, key: str) -> Waiting | None:
+    """Count a try to decode a file; None where nobody waits for it."""
+    item = UploadItem(keys.report(report_id), keys.upload(slot))
+    try:
+        item.update([UploadItem.tries.add(1)], waits_for(key))
+    except UpdateError as error:
+        if code(error) != REFUSED:
+            raise
+        return None
+    return Waiting(report_id, slot, key, int(item.tries))
+
+
+def store(waiting: Waiting, digest: str, now: datetime) -> bool:
+    """Record a kept copy in its place and in the report's count; False where the place or the case is gone.
+
+    Both in one transaction, so that a delivery that comes twice counts once. Raises `Unavailable` where the items are
+    in other transactions for longer than a few tries.
+    """
+    report = ReportItem(keys.report(waiting.report), keys.REPORT)
+    place = UploadItem(keys.report(waiting.report), keys.upload(waiting.slot))
+    kept: list[Action] = [
+        UploadItem.state.set(State.STORED.value),
+        UploadItem.clean.set(digest),
+        UploadItem.at.set(keys.instant(now)),
+    ]
+    for attempt in range(RETRIES + 1):
+        try:
+            with TransactWrite(connection=connection()) as transaction:
+                transaction.update(report, [ReportItem.photos.add(1)], wants_photos())
+                transaction.update(place, kept, waits_for(waiting.key))
+        except TransactWriteError as error:
+            reasons = {reason.code for reason in error.cancellation_reasons if reason is not None}
+            if CONDITION in reasons:
+                return False
+            if CONFLICT not in reasons:
+                raise
+        else:
+            return True
+        time.sleep(random.uniform(0, FIRST_WAIT * 2**attempt))  # noqa: S311 - jitter, not cryptography
+    raise Unavailable(RETRY_AFTER)
+
+
+def reject(waiting: Waiting, reason: Rejection, now: datetime) -> bool:
+    """Record why a file was not kept, which frees its place; False where nobody waits for it any more."""
+    item = UploadItem(keys.report(waiting.report), keys.upload(waiting.slot))
+    told: list[Action] = [
+        UploadItem.state.set(State.REJECTED.value),
+        UploadItem.reason.set(reason.value),
+        UploadItem.at.set(keys.instant(now)),
+    ]
+    try:
+        item.update(told, waits_for(waiting.key))
+    except UpdateError as error:
+        if code(error) != REFUSED:
+            raise
+        return False
+    return True
+
+
+def is_needed(waiting: Waiting, digest: str) -> bool:
+    """Tell whether a copy that could not be recorded may be another's all the same: one consistent query.
+
+    The same file comes twice, or in two places: then the copy has been recorded, or may be in a moment.
+    """
+    return any(
+        upload.clean == digest or (upload.state is State.ISSUED and upload.key != waiting.key)
+        for upload in of_report(waiting.report)
+    )
+
+
+def forget(report_id: str) -> int:
+    """Delete the places of a report; return how many there were. What arrives for them later is dropped."""
+    held = of_report(report_id)
+    for upload in held:
+        UploadItem(keys.report(report_id), keys.upload(upload.slot)).delete()
+    return len(held)
+
+
+def waits_for(key: str) -> "Condition":
+    """Return the condition that a place still waits for one file.
+
+    A message comes twice, two functions decode one file at once, a place is given to another file, or its report has
+    been erased meanwhile: only the first to settle the place does, and nothing brings an erased one back.
+    """
+    return cast("Condition", (UploadItem.state == State.ISSUED.value) & (UploadItem.key == key))
+
+
+def wants_photos() -> "Condition":
+    """Return the condition that a case is there and was not taken back while its photo was decoded.
+
+    What retention leaves of a report has no status.
+    """
+    return cast("Condition", ReportItem.status.exists() & (ReportItem.status != Status.WITHDRAWN.value))
 
 
 def is_free(now: datetime) -> "Condition":

@@ -1,4 +1,4 @@
-"""Build what is deployed: one template, one zip for all functions, one layer for the nightly function.
+"""Build what is deployed: one template, one zip for all functions, a layer for each of two.
 
 `local` builds for the interpreter and the machine that it runs on, `aws` for Lambda; both from the same sources.
 """
@@ -23,9 +23,9 @@ CHALICE_RUNTIME = ("__init__.py", "app.py")
 
 @dataclass(frozen=True)
 class Package:
-    """A folder ready to be deployed: `data.json` first, then `sam.json`, whose code and layer are the two zips.
+    """A folder ready to be deployed: `data.json` first, then `sam.json`, whose code and layers are the zips.
 
-    The parameters are for the two stacks; `build` is the hash of all code, layer and template.
+    The parameters are for the two stacks; `build` is the hash of all code, layers and template.
     """
 
     folder: Path
@@ -49,9 +49,9 @@ class Package:
         return self.folder / "deployment.zip"
 
     @property
-    def layer(self) -> Path:
-        """Zip of the layer of the nightly function."""
-        return self.folder / "analytics.zip"
+    def layers(self) -> dict[str, Path]:
+        """Zip of each layer by its name."""
+        return {name: self.folder / f"{name}.zip" for name in packages.LAYER_LOCKS}
 
 
 def local(instance: str, out: Path, **changed: str) -> Package:
@@ -77,10 +77,10 @@ def build(stage: str, settings: dict[str, str], target: Target, out: Path) -> Pa
     language = parameters.document(settings["Instance"], "instance")["default_language"]
     level = archive.FASTEST if target.is_host else archive.SMALLEST
     code = _zip(out / "deployment.zip", function_files(settings["Instance"], target), level)
-    layer = _zip(out / "analytics.zip", layer_files(target), level)
+    layers = [_zip(out / f"{name}.zip", layer_files(name, target), level) for name in packages.LAYER_LOCKS]
     template.write(template.load(template.DATA), out / "data.json")
     template.write(template.of_functions(target, language), out / "sam.json")
-    name = archive.digest({"sam.json": out / "sam.json"}, code, layer)[:12]
+    name = archive.digest({"sam.json": out / "sam.json"}, code, *layers)[:12]
     package = Package(
         folder=out,
         build=name,
@@ -108,9 +108,9 @@ def function_files(instance: str, target: Target) -> dict[str, Path | bytes]:
     return {**archive.all_members(packages.install(packages.FUNCTION_LOCK, target)), **sources, **documents}
 
 
-def layer_files(target: Target) -> dict[str, Path | bytes]:
-    """Return every file of the layer by its name there; Lambda adds its folder `python` to the path."""
-    return {**archive.all_members(packages.install(packages.LAYER_LOCK, target), "python")}
+def layer_files(name: str, target: Target) -> dict[str, Path | bytes]:
+    """Return every file of a layer by its name there; Lambda adds its folder `python` to the path."""
+    return {**archive.all_members(packages.install(packages.LAYER_LOCKS[name], target), "python")}
 
 
 def _zip(path: Path, files: dict[str, Path | bytes], level: int) -> str:

@@ -15,6 +15,7 @@ PUBLISHED = {
     "QuotaTable": "quota-table",
     "SiteBucket": "site-bucket",
     "WorkBucket": "work-bucket",
+    "ArrivalsQueue": "arrivals-queue",
     "QuarantineBucket": "quarantine-bucket",
     "PhotoBucket": "photo-bucket",
     "FailuresQueue": "failures-queue",

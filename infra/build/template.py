@@ -19,7 +19,6 @@ FRAGMENT = ROOT / "infra" / "app.yaml"
 DATA = ROOT / "infra" / "data.yaml"
 CHALICE_STAGE = "package"
 CODE = "./deployment.zip"
-LAYER = "./analytics.zip"
 NOBODY = {
     "AWS_DEFAULT_REGION": "eu-central-1",
     "AWS_ACCESS_KEY_ID": "none",
@@ -78,14 +77,13 @@ def _package(project: Path) -> None:
 
 
 def for_target(template: Template, target: Target) -> Template:
-    """Set runtime, architecture, code and layer; Chalice knows only its own interpreter's."""
+    """Set runtime, architecture and code; Chalice knows only its own interpreter's."""
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
         if resource["Type"] == FUNCTION:
             properties |= {"Runtime": target.runtime, "Architectures": [target.architecture], "CodeUri": CODE}
         elif resource["Type"] == LAYER_VERSION:
             properties |= {
-                "ContentUri": LAYER,
                 "CompatibleRuntimes": [target.runtime],
                 "CompatibleArchitectures": [target.architecture],
             }

@@ -30,7 +30,8 @@ class Running:
 
     `names` are the environment variables of the deployed API function (MAIN_TABLE, QUOTA_TABLE, SITE_BUCKET,
     WORK_BUCKET, QUARANTINE_BUCKET, SECRETS_PARAM, TOPIC_PREFIX, …); `functions` gives the deployed name by the Chalice
-    name (APIHandler, relay, sweeper, nightly, publish); `api` is the gateway's own address; `launcher` its process.
+    name (APIHandler, relay, photos, sweeper, nightly, publish); `api` is the gateway's own address; `launcher` its
+    process.
     """
 
     instance: str

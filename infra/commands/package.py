@@ -16,7 +16,7 @@ def main() -> int:
     stage = parser.parse_args().stage
     start = time.monotonic()
     package = build.aws(stage, ROOT / "dist" / stage)
-    for path in (package.code, package.layer):
+    for path in (package.code, *package.layers.values()):
         megabytes = path.stat().st_size / 1e6
         print(f"{path.relative_to(ROOT)}: {megabytes:.1f} MB, {unpacked_size([path]) / 1e6:.1f} MB unpacked")
     print(f"build {package.build} in {time.monotonic() - start:.1f} s: {package.folder.relative_to(ROOT)}/")

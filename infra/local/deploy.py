@@ -21,12 +21,15 @@ from infra.local.progress import StepFailed
 DATA_STACK = "czujka-local-data"
 APP_STACK = "czujka-local-app"
 API_STAGE = json.loads((ROOT / ".chalice" / "config.json").read_text("utf-8"))["api_gateway_stage"]
-FUNCTIONS = ("APIHandler", "relay", "sweeper", "nightly", "publish", "digest")
+FUNCTIONS = ("APIHandler", "relay", "photos", "sweeper", "nightly", "publish", "digest")
 UPLOADS = "czujka-local-uploads"
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 # Property of a SAM resource that names a file of the package.
 FILES = ("CodeUri", "ContentUri")
-BUILT_FROM = ("app.py", "requirements.txt", "requirements/analytics.txt", ".chalice/config.json", "pyproject.toml")
+BUILT_FROM = (
+    *("app.py", "requirements.txt", "requirements/analytics.txt", "requirements/imaging.txt"),
+    *(".chalice/config.json", "pyproject.toml"),
+)
 BUILT_FROM_FOLDERS = ("chalicelib", "infra/build", "infra/policies", "infra/params")
 FINISHED = ("_COMPLETE", "_FAILED")
 

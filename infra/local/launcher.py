@@ -72,7 +72,7 @@ class Launcher:
         with self.progress.step("functions built") as remarks:
             package = build(options)
             remarks.append(f"{package.code.stat().st_size / 1e6:.1f} MB")
-            remarks.append(f"layer {package.layer.stat().st_size / 1e6:.1f} MB")
+            remarks += [f"{name} {path.stat().st_size / 1e6:.1f} MB" for name, path in package.layers.items()]
         with self.progress.step("templates checked by cfn-lint"):
             deploy.lint(package)
         with self.progress.step("data stack deployed"):

@@ -17,8 +17,8 @@ def run() -> dict[str, Any]:
             "functions_zip_bytes": aws.code.stat().st_size,
             "functions_unpacked_bytes": _unpacked(aws.code),
             "functions_zip_by_package_bytes": _packages(aws.code),
-            "layer_zip_bytes": aws.layer.stat().st_size,
-            "layer_unpacked_bytes": _unpacked(aws.layer),
+            "layer_zip_bytes": {name: path.stat().st_size for name, path in aws.layers.items()},
+            "layer_unpacked_bytes": {name: _unpacked(path) for name, path in aws.layers.items()},
             "goal_functions_zip_bytes": 12_000_000,
         }
 

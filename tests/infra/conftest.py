@@ -38,11 +38,12 @@ def aws_package(tmp_path_factory: pytest.TempPathFactory) -> Package:
 
 
 @pytest.fixture(scope="session")
-def unpacked(local_package: Package, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The zip and the layer as Lambda lays them out: the folders of /var/task and /opt/python."""
-    task, layer = tmp_path_factory.mktemp("task"), tmp_path_factory.mktemp("opt")
-    with zipfile.ZipFile(local_package.code) as code:
-        code.extractall(task)
-    with zipfile.ZipFile(local_package.layer) as analytics:
-        analytics.extractall(layer)
-    return task, layer / "python"
+def unpacked(local_package: Package, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The zip (`code`) and each layer as Lambda lays them out: the folders of /var/task and /opt/python."""
+    folders = {}
+    for name, path in {"code": local_package.code, **local_package.layers}.items():
+        folder = tmp_path_factory.mktemp(name)
+        with zipfile.ZipFile(path) as opened:
+            opened.extractall(folder)
+        folders[name] = folder if name == "code" else folder / "python"
+    return folders

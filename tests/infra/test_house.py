@@ -45,7 +45,9 @@ def test_every_package_is_pinned_by_hash(lock: str) -> None:
     assert [block.splitlines()[0] for block in blocks if "--hash=sha256:" not in block] == []
 
 
-@pytest.mark.parametrize("lock", ["requirements.txt", "requirements/analytics.txt", "requirements/uv.txt"])
+@pytest.mark.parametrize(
+    "lock", ["requirements.txt", "requirements/analytics.txt", "requirements/imaging.txt", "requirements/uv.txt"]
+)
 def test_what_is_tested_is_what_is_deployed(lock: str) -> None:
     tested = pins("requirements/dev.txt")
     assert {name: tested.get(name) for name in pins(lock)} == pins(lock)

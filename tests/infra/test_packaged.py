@@ -47,6 +47,12 @@ OUTBOX_RECORD = {
         "StreamViewType": "KEYS_ONLY",
     },
 }
+ARRIVAL = {
+    "messageId": "1",
+    "body": json.dumps({"Records": [{"s3": {"object": {"key": f"incoming/{'0' * 21}/1-{'0' * 16}"}}}]}),
+    "receiptHandle": "1",
+    "attributes": {},
+}
 
 
 def handlers(package: Package) -> dict[str, dict[str, Any]]:
@@ -64,11 +70,10 @@ def fire(folders: list[Path], handler: str, event: dict[str, Any]) -> dict[str, 
 
 
 @pytest.fixture(scope="module")
-def roots(local_package: Package, unpacked: tuple[Path, Path]) -> dict[str, list[Path]]:
-    """The import path of each function: the zip, and the layer where the template gives it."""
-    task, layer = unpacked
+def roots(local_package: Package, unpacked: dict[str, Path]) -> dict[str, list[Path]]:
+    """The import path of each function: the zip, and the layers that the template gives it."""
     return {
-        name: [task, layer] if "Layers" in properties else [task]
+        name: [unpacked["code"], *(unpacked[layer["Ref"].lower()] for layer in properties.get("Layers", []))]
         for name, properties in handlers(local_package).items()
     }
 
@@ -94,9 +99,20 @@ def test_an_event_function_comes_as_far_as_the_network(
 
 
 def test_every_handler_was_fired(local_package: Package) -> None:
-    assert set(handlers(local_package)) == {"APIHandler", "Relay", "Sweeper", "Publish", "Nightly"}
+    assert set(handlers(local_package)) == {"APIHandler", "Relay", "Photos", "Sweeper", "Publish", "Nightly"}
 
 
-def test_the_nightly_function_needs_its_layer(local_package: Package, unpacked: tuple[Path, Path]) -> None:
-    outcome = fire([unpacked[0]], handlers(local_package)["Nightly"]["Handler"], {})
+def test_the_photos_function_comes_as_far_as_the_network_and_hands_the_message_back(
+    local_package: Package, roots: dict[str, list[Path]]
+) -> None:
+    outcome = fire(roots["Photos"], handlers(local_package)["Photos"]["Handler"], {"Records": [ARRIVAL]})
+    assert outcome["answer"] == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+    assert outcome["foreign"] == []
+
+
+@pytest.mark.parametrize(("name", "event"), [("Nightly", {}), ("Photos", {"Records": []})])
+def test_a_function_with_a_layer_needs_it(
+    name: str, event: dict[str, Any], local_package: Package, unpacked: dict[str, Path]
+) -> None:
+    outcome = fire([unpacked["code"]], handlers(local_package)[name]["Handler"], event)
     assert "ModuleNotFoundError" in outcome["raised"]

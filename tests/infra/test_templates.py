@@ -231,9 +231,39 @@ def test_the_zone_is_that_of_the_instance() -> None:
     assert parameters.of_functions("dev", parameters.stage_settings("dev"), "x")["Zone"] == "Europe/Warsaw"
 
 
-def test_only_the_nightly_function_has_the_layer(aws_template: Template) -> None:
-    layered = [name for name, entry in of_type(aws_template, FUNCTION).items() if "Layers" in entry["Properties"]]
-    assert layered == ["Nightly"]
+def test_each_layer_belongs_to_one_function(aws_template: Template) -> None:
+    layered = {
+        name: entry["Properties"]["Layers"]
+        for name, entry in of_type(aws_template, FUNCTION).items()
+        if "Layers" in entry["Properties"]
+    }
+    assert layered == {"Nightly": [{"Ref": "Analytics"}], "Photos": [{"Ref": "Imaging"}]}
+    files = {name: entry["Properties"]["ContentUri"] for name, entry in of_type(aws_template, LAYER_VERSION).items()}
+    assert files == {"Analytics": "./analytics.zip", "Imaging": "./imaging.zip"}
+
+
+def test_photos_arrive_one_at_a_time_and_those_that_fail_are_set_aside(
+    aws_template: Template, data_template: Template
+) -> None:
+    function = aws_template["Resources"]["Photos"]["Properties"]
+    source = function["Events"]["PhotosSqsEventSource"]["Properties"]
+    assert (source["Queue"], source["BatchSize"]) == ({"Ref": "ArrivalsQueue"}, 1)
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    queue = data_template["Resources"]["Arrivals"]["Properties"]
+    assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["ArrivalsFailed", "Arn"]}
+
+
+def test_the_buckets_of_photos_are_private_and_quarantine_empties_itself(data_template: Template) -> None:
+    quarantine, photos = (data_template["Resources"][name]["Properties"] for name in ("Quarantine", "Photos"))
+    for bucket in (quarantine, photos):
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+        assert bucket["BucketEncryption"]
+    assert [rule["ExpirationInDays"] for rule in quarantine["LifecycleConfiguration"]["Rules"]] == [1]
+    (rule,) = quarantine["CorsConfiguration"]["CorsRules"]
+    assert (rule["AllowedOrigins"], rule["AllowedMethods"]) == ([{"Ref": "SiteUrl"}], ["POST"])
+    assert "CorsConfiguration" not in photos
 
 
 def test_the_access_log_names_nobody(aws_template: Template) -> None:

@@ -31,14 +31,29 @@ def test_the_functions_zip_for_aws_is_at_most_12_mb(aws_package: Package) -> Non
 
 
 @pytest.mark.package
-def test_function_and_layer_fit_into_lambda(aws_package: Package) -> None:
-    assert archive.unpacked_size([aws_package.code, aws_package.layer]) <= LAMBDA_LIMIT
+def test_the_function_and_each_layer_fit_into_lambda(aws_package: Package) -> None:
+    for layer in aws_package.layers.values():
+        assert archive.unpacked_size([aws_package.code, layer]) <= LAMBDA_LIMIT
+
+
+@pytest.mark.package
+@pytest.mark.parametrize(("layer", "holds"), [("analytics", {"numpy", "duckdb"}), ("imaging", {"PIL", "pillow.libs"})])
+def test_each_layer_holds_its_packages_where_lambda_looks(layer: str, holds: set[str], aws_package: Package) -> None:
+    held = {Path(name).parts[:2] for name in names(aws_package.layers[layer])}
+    assert {folder for folder, _ in held} == {"python"}
+    assert {name for _, name in held if not name.endswith((".dist-info", ".py", ".pyc"))} - {"__pycache__"} >= holds
+    assert not holds & {name.partition("/")[0] for name in names(aws_package.code)}
+
+
+@pytest.mark.package
+def test_the_imaging_layer_is_at_most_12_mb(aws_package: Package) -> None:
+    assert aws_package.layers["imaging"].stat().st_size <= 12 * MEGABYTE
 
 
 @pytest.mark.package
 def test_every_compiled_file_for_aws_is_for_arm(aws_package: Package) -> None:
     compiled = 0
-    for path in (aws_package.code, aws_package.layer):
+    for path in (aws_package.code, *aws_package.layers.values()):
         with zipfile.ZipFile(path) as opened:
             for name in opened.namelist():
                 if ".so" in Path(name).suffixes:
@@ -60,7 +75,7 @@ def test_the_zip_holds_what_runs_and_nothing_private(aws_package: Package) -> No
 
 @pytest.mark.package
 def test_every_package_ships_with_its_licence(aws_package: Package) -> None:
-    for path in (aws_package.code, aws_package.layer):
+    for path in (aws_package.code, *aws_package.layers.values()):
         held = names(path)
         shipped = {name.partition(".dist-info/")[0] for name in held if ".dist-info/" in name}
         licensed = {name.partition(".dist-info/")[0] for name in held if "LICEN" in name.upper()}
