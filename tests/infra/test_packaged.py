@@ -98,8 +98,14 @@ def test_an_event_function_comes_as_far_as_the_network(
     assert outcome["foreign"] == []
 
 
+def test_the_digest_says_that_the_store_does_not_answer(local_package: Package, roots: dict[str, list[Path]]) -> None:
+    outcome = fire(roots["Digest"], handlers(local_package)["Digest"]["Handler"], {})
+    assert "Unavailable" in outcome["raised"]
+    assert outcome["foreign"] == []
+
+
 def test_every_handler_was_fired(local_package: Package) -> None:
-    assert set(handlers(local_package)) == {"APIHandler", "Relay", "Photos", "Sweeper", "Publish", "Nightly"}
+    assert set(handlers(local_package)) == {"APIHandler", "Relay", "Photos", "Sweeper", "Publish", "Nightly", "Digest"}
 
 
 def test_the_photos_function_comes_as_far_as_the_network_and_hands_the_message_back(

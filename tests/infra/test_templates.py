@@ -19,6 +19,7 @@ from infra.build.gateway import TABLE
 from infra.build.packages import ROOT
 from infra.build.target import host
 from infra.build.template import FUNCTION, LAYER_VERSION
+from infra.local.deploy import FUNCTIONS
 
 Template = dict[str, Any]
 BUILD_PROPERTIES = {
@@ -64,7 +65,7 @@ def test_cfn_lint_finds_nothing(name: str, request: pytest.FixtureRequest, tmp_p
 def test_cfn_lint_finds_nothing_in_what_sam_expands(aws_template: Template, tmp_path: Path) -> None:
     values = parameters.of_functions("dev", parameters.stage_settings("dev"), "build")
     result = expanded(aws_template, values)
-    assert len(of_type(result, "AWS::Lambda::Function")) == 6
+    assert len(of_type(result, "AWS::Lambda::Function")) == len(FUNCTIONS)
     assert cfn_lint(tmp_path, result) == ""
 
 
@@ -89,7 +90,7 @@ def test_the_builds_differ_in_runtime_and_architecture_alone(local_template: Tem
 
 def test_the_aws_build_is_for_arm_and_a_runtime_of_3_13_or_newer(aws_template: Template) -> None:
     functions = of_type(aws_template, FUNCTION)
-    assert len(functions) == 6
+    assert len(functions) == len(FUNCTIONS)
     for function in functions.values():
         minor = int(function["Properties"]["Runtime"].removeprefix("python3."))
         assert minor >= 13
