@@ -124,7 +124,7 @@ def test_a_declared_network_is_told_no_more_often_of_one_case() -> None:
     [
         [declared("198.51.100.7/24")],
         [declared("nonsense")],
-        [declared("10.0.0.0/8", 0)],
+        [declared("10.0.0.0/8", -1)],
         [declared("10.0.0.0/8", note="")],
         [declared("10.0.0.0/8"), declared("10.0.0.0/8", 5)],
     ],
