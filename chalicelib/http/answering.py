@@ -13,6 +13,7 @@ from chalicelib.http.body import read
 from chalicelib.http.call import Call
 from chalicelib.http.common import unit_ref
 from chalicelib.http.filing import due, links, location
+from chalicelib.http.public import pattern
 from chalicelib.http.reply import Reply
 from chalicelib.http.shapes import Status
 from chalicelib.services.answering import Answering
@@ -83,6 +84,8 @@ def _reply(case: Opened, box: Container) -> Reply:
         "may": [deed.value for deed in case.may],
         "photos": [_photo(upload) for upload in case.photos],
         "merged": None if case.merged is None else _merged(case.merged, box.settings.site_url),
+        "sources": case.sighted.sources,
+        "pattern": pattern(case.sighted),
         "links": links(box.settings.site_url, stored.id, case.receipt.shown, has_page=case.location is not None),
     }
     if history.due_take_up is not None and history.due_verify is not None:

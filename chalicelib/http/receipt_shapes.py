@@ -4,7 +4,7 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from chalicelib.http.shapes import Due, Links, Location, Status, UnitRef
+from chalicelib.http.shapes import Due, Links, Location, SeenAt, Status, UnitRef
 
 HistoryEntry = TypedDict(
     "HistoryEntry",
@@ -77,4 +77,6 @@ class Receipt(TypedDict):
     may: list[Literal["withdraw", "answer", "gone", "still_there"]]
     photos: list[Photo]
     merged: Merged | None
+    sources: int
+    pattern: list[SeenAt]
     links: Links

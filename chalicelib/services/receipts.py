@@ -13,10 +13,11 @@ from chalicelib.domain.location import PublicLocation, public_location
 from chalicelib.domain.photo import State
 from chalicelib.domain.receipt import Receipt, report_id
 from chalicelib.domain.report import Status
+from chalicelib.domain.sighting import Seen
 from chalicelib.domain.steps import OPEN
 from chalicelib.domain.units import Unit
 from chalicelib.services.casework import STATUS
-from chalicelib.services.followup import stands_on_map
+from chalicelib.services.followup import publicly_sighted, stands_on_map
 from chalicelib.store.history import Happened, History, history
 from chalicelib.store.reports import Stored
 from chalicelib.store.secrets import Keyring
@@ -57,7 +58,10 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A case in the hands of its reporter; `expires` is when the receipt ends to open it."""
+    """A case in the hands of its reporter; `expires` is when the receipt ends to open it.
+
+    `sighted` is no more than the public knows: when exactly somebody else was there is not the reporter's to know.
+    """
 
     receipt: Receipt
     history: History
@@ -70,6 +74,7 @@ class Opened:
     expires: datetime
     photos: tuple[Upload, ...]
     merged: Merged | None
+    sighted: Seen
 
     @property
     def report(self) -> Stored:
@@ -95,6 +100,7 @@ def opened(code: Receipt, keyring: Keyring, instance: Instance, now: datetime) -
         expires=answers.expires(report.created, zone),
         photos=tuple(each for each in found.uploads if each.state is not State.ISSUED or each.expires >= now),
         merged=_merged(found, instance, now),
+        sighted=publicly_sighted(report, found.sightings, instance, now),
     )
 
 
