@@ -15,6 +15,7 @@ import { headerRules } from "./build/headers.mjs";
 import { ownFiles } from "./build/own.mjs";
 import { renderIndex } from "./build/page.mjs";
 import { gazetteer } from "./build/places.mjs";
+import { unitNames } from "./build/units.mjs";
 import { readInstance } from "./build/instance.mjs";
 import { sizeReport } from "./build/sizes.mjs";
 import { vendorFiles } from "./build/vendor.mjs";
@@ -57,6 +58,7 @@ export async function buildSite({ instanceDir, siteUrl }) {
     ...data.files(),
     ["config.json", JSON.stringify(config)],
     ["data/places.json", JSON.stringify(places)],
+    ["data/units.json", JSON.stringify(unitNames(instance))],
     ["index.html", page.html],
     ["404.html", page.missing],
     ["robots.txt", "User-agent: *\nAllow: /\n"],

@@ -7,7 +7,7 @@ const require = createRequire(import.meta.url);
 /** Icons of the interface; the catalogue names those of the categories. */
 const INTERFACE = [
   "arrow-down", "arrow-left", "arrow-right", "arrow-up", "calendar", "check", "chevron-right", "clock", "copy",
-  "crosshair", "download", "file-search", "info", "link", "locate-fixed", "map", "map-pin", "menu", "pencil", "phone",
+  "crosshair", "download", "file-search", "info", "link", "locate-fixed", "mail", "map", "map-pin", "menu", "pencil", "phone",
   "plus", "minus", "camera", "printer", "refresh-cw", "repeat", "save", "search", "sliders-horizontal", "trash-2",
   "triangle-alert", "undo-2", "users", "wifi-off", "x",
 ];

@@ -49,6 +49,8 @@ async function draw() {
 async function opener(view) {
   if (view === "report") return (await import("./report/flow.js")).drawReport;
   if (view === "follow") return (await import("./views/follow.js")).drawFollow;
+  if (view === "subscribe") return (await import("./views/subscribe.js")).drawSubscribe;
+  if (view === "subscription") return (await import("./views/subscription.js")).drawSubscription;
   const { drawAbout, drawData } = await import("./views/about.js");
   return view === "data" ? drawData : drawAbout;
 }

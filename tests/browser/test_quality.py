@@ -22,6 +22,8 @@ VIEWS = {
     "emergency": "#/report",
     "what": "#/report/what",
     "follow": "#/follow",
+    "subscribe": "#/subscribe",
+    "subscription": "#/subscription/leave?token=0",
     "about": "#/about",
     "data": "#/data",
 }

@@ -5,6 +5,8 @@
  * `city` is the name of the area where the area is a city and the place a part of it
  */
 
+/** @type {Promise<any> | null} */
+let reading = null;
 /** @type {Promise<Place[]> | null} */
 let loading = null;
 
@@ -17,10 +19,25 @@ export function places() {
   return loading;
 }
 
+/** @returns {Promise<{ code: string, name: string }[]>} the areas that have places, by name */
+export async function areas() {
+  const { areas: all } = await read();
+  return [...all].sort((a, b) => a.name.localeCompare(b.name));
+}
+
+function read() {
+  reading ??= fetch("/data/places.json").then((answer) => {
+    if (!answer.ok) throw new Error(`places: ${answer.status}`);
+    return answer.json();
+  }).catch((error) => {
+    reading = null;
+    throw error;
+  });
+  return reading;
+}
+
 async function load() {
-  const answer = await fetch("/data/places.json");
-  if (!answer.ok) throw new Error(`places: ${answer.status}`);
-  const file = await answer.json();
+  const file = await read();
   /** @type {{ code: string, name: string }[]} */
   const areas = file.areas;
   /** @type {string[]} */

@@ -1,13 +1,13 @@
 // Everything a link must carry stands in the fragment: it never reaches a server, which matters for receipts.
 
-/** @typedef {"map" | "report" | "follow" | "data" | "about"} View */
+/** @typedef {"map" | "report" | "follow" | "subscribe" | "subscription" | "data" | "about"} View */
 /**
  * @typedef {{ view: View, step: string, zoom: number | null, lat: number | null, lon: number | null,
  *   categories: string[], statuses: string[], window: "365d" | "28d", selected: string | null, receipt: string | null,
- * }} Route `selected` is an H3 cell or the id of a report
+ *   token: string | null }} Route `selected` is an H3 cell or the id of a report
  */
 
-const VIEWS = ["map", "report", "follow", "data", "about"];
+const VIEWS = ["map", "report", "follow", "subscribe", "subscription", "data", "about"];
 
 /** @param {string | null} text */
 function list(text) {
@@ -32,6 +32,7 @@ export function parseRoute(fragment) {
     window: parameters.get("window") === "28d" ? "28d" : "365d",
     selected: list(parameters.get("show"))[0] ?? null,
     receipt: parameters.get("receipt"),
+    token: list(parameters.get("token"))[0] ?? null,
   };
 }
 

@@ -68,10 +68,10 @@ class State {
   /** Takes over what the address bar says: a link, or the browser's way back. */
   followAddress() {
     const next = parseRoute(location.hash);
-    const { view, step, receipt } = next;
+    const { view, step, receipt, token } = next;
     // Only a map address with parameters says where and what: else the map stays as it was left.
     const told = view === "map" && location.hash.includes("?");
-    this.route = told ? next : { ...this.route, view, step, receipt, selected: null };
+    this.route = told ? next : { ...this.route, view, step, receipt, token, selected: null };
     if (!told && view === "map") history.replaceState(null, "", formatRoute(this.route));
     this.emit("route");
   }

@@ -126,6 +126,7 @@ export function drawBrowse(body) {
     status === "ready" && legend(),
     section(t("list.points"), recent.slice(0, MOST).map(pointItem), recent.length),
     section(t("list.hexes"), ranked.slice(0, MOST).map(hexItem), ranked.length),
+    h("p", {}, h("a", { class: "button", href: "#/subscribe" }, icon("mail"), t("subscribe.link"))),
     status === "ready" && h("p", { class: "hint" }, t("list.honest")));
   body.scrollTop = scroll;
   if (focused && !body.contains(document.activeElement)) /** @type {HTMLElement | null} */ (body.querySelector(".chip"))?.focus();
