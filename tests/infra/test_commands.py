@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.commands import instance, mail, nightly, publish
+from infra.commands import digest, instance, mail, nightly, publish
 from infra.commands.instance import NotRunning, Running, connect
 from infra.local.emulator import free_port
 from infra.local.options import Options
@@ -55,7 +55,7 @@ def test_only_the_owner_may_read_the_record_with_the_key(tmp_path: Path) -> None
     assert Running(**json.loads(path.read_text())) == KILLED
 
 
-@pytest.mark.parametrize("command", [mail, nightly, publish], ids=["mail", "nightly", "publish"])
+@pytest.mark.parametrize("command", [mail, nightly, publish, digest], ids=lambda command: command.__name__)
 def test_a_command_without_an_instance_fails_with_the_advice(command: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main() == 1
     said = capsys.readouterr()

@@ -24,6 +24,8 @@ function fresh() {
 /** @param {HTMLElement} body @param {HTMLElement} foot */
 export function drawSubscribe(body, foot) {
   setSheet("full");
+  // Drawn again when the map is there: what somebody has begun to fill in by then stays.
+  if (body.querySelector(`.subscribe[lang="${language()}"][data-begun]`) !== null) return;
   const wish = fresh();
   const answer = h("div", { class: "result", "aria-live": "polite" });
   const preview = h("p", { class: "allowance", role: "status" });
@@ -47,7 +49,7 @@ export function drawSubscribe(body, foot) {
     h("label", { for: "tongue" }, t("subscribe.language")), tongue,
     h("label", { for: "email" }, t("subscribe.email")), email, h("p", { class: "hint", id: "email-hint" }, t("subscribe.email_hint")), problems.email,
     preview, problems.other, send, h("p", { class: "hint" }, t("subscribe.leave_any_time")));
-  fill(body, h("article", { class: "subscribe" }, backToMap(t("report.leave")), h("h1", {}, t("subscribe.title")), h("p", {}, t("subscribe.text")), form, answer));
+  fill(body, h("article", { class: "subscribe", lang: language(), oninput: (/** @type {Event} */ event) => /** @type {HTMLElement} */ (event.currentTarget).setAttribute("data-begun", "") }, backToMap(t("report.leave")), h("h1", {}, t("subscribe.title")), h("p", {}, t("subscribe.text")), form, answer));
   fill(foot);
   say();
   focusOn(body.querySelector("h1"));

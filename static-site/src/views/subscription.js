@@ -7,27 +7,34 @@ import { state } from "../lib/state.js";
 import { notice } from "../panel/browse.js";
 import { setSheet } from "../panel/sheet.js";
 
+/** The token as long as the page lives: the view is drawn again when the map is there, or the language changes. */
+let held = /** @type {string | null} */ (null);
+
 const ROUTES = { confirm: "confirm", leave: "unsubscribe" };
 
 /** @param {HTMLElement} body @param {HTMLElement} foot */
 export function drawSubscription(body, foot) {
   setSheet("full");
   fill(foot);
-  const { step, token } = state.route;
+  const { step } = state.route;
+  held = state.route.token ?? held;
+  const token = held;
   const act = step === "leave" ? "leave" : "confirm";
   if (token === null) {
     show(body, notice(t("subscription.missing_title"), t("subscription.missing"), "mail", again()));
     return;
   }
   // The token leaves the address bar, and so the history of the device, as soon as it is read.
-  state.go({ token: null }, { replace: true, quiet: true });
-  const button = h("button", { type: "button", class: "button primary big", onclick: () => void press() }, icon(act === "confirm" ? "check" : "x"), t(`subscription.${act}_do`));
+  if (state.route.token !== null) state.go({ token: null }, { replace: true, quiet: true });
+  const button = h("button", { type: "button", class: "button primary big", onclick: () => void press(token) }, icon(act === "confirm" ? "check" : "x"), t(`subscription.${act}_do`));
   const problem = h("p", { class: "problem", role: "alert", hidden: true });
 
-  async function press() {
+  /** @param {string} code */
+  async function press(code) {
     button.disabled = true;
     problem.hidden = true;
-    const answer = await call("POST", `/v1/subscriptions/${encodeURIComponent(token ?? "")}/${ROUTES[act]}`);
+    const answer = await call("POST", `/v1/subscriptions/${encodeURIComponent(code)}/${ROUTES[act]}`);
+    if (answer.ok || [404, 410].includes(answer.refusal.status)) held = null;
     if (answer.ok) {
       show(body, notice(t(`subscription.${act}_done_title`), t(`subscription.${act}_done`), "check"));
     } else if ([404, 410].includes(answer.refusal.status)) {
