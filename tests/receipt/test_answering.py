@@ -147,9 +147,7 @@ def test_a_sound_body_does_not_help_a_mistyped_receipt(world: World) -> None:
 
 @pytest.mark.parametrize("deed", ["withdraw", "text", "gone", "still_there"])
 def test_S12_doing_it_again_changes_nothing_and_answers_the_same(world: World, deed: str) -> None:
-    case = {"withdraw": held, "text": asked, "gone": lambda w: eliminated(w, 30), "still_there": eliminated}[deed](
-        world
-    )
+    case = held(world) if deed == "withdraw" else asked(world) if deed == "text" else eliminated(world, 30)
 
     def do() -> Answer:
         return case.withdraw() if deed == "withdraw" else case.say(deed, "Po lewej" if deed == "text" else None)
