@@ -31,6 +31,12 @@ def window_of(day: date) -> date:
     return FIRST + (day - FIRST) // LENGTH * LENGTH
 
 
+def closed_windows(since: date, today: date) -> list[date]:
+    """Return the first days of the windows that have ended between two days, the one that holds `since` among them."""
+    first = window_of(since)
+    return [first + number * LENGTH for number in range((window_of(today) - first) // LENGTH)]
+
+
 def expires_at(window: date, zone: ZoneInfo) -> datetime:
     """Return the instant, in UTC, at which the store itself forgets a window."""
     return day_bounds(window + LENGTH, zone)[0] + GRACE

@@ -111,7 +111,7 @@ class Nightly:
         finished = max((entry.day for entry in entries.values() if entry.finished and entry.day < day), default=None)
         with self._timed("purge"):
             # Whatever time is told, devices that reported today stay counted.
-            purged = purge(min(self._today, day), finished)
+            purged = purge(self.stores.work, min(self._today, day), finished)
         with self._timed("retention"):
             erased = self.retention.run(max(self._told_day, day), self._today)
         with self._timed("fold"):

@@ -1,12 +1,19 @@
-"""The nightly purge: nobody can link a device to a report once the day is over."""
+"""The nightly purge: nobody can link a device to a report once the day is over, nor two of them once a window is.
+
+Of a window remain the numbers of devices by cell and category, in the private bucket.
+"""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from chalicelib.services.files import spread
-from chalicelib.store.purge import purge_day
+from chalicelib.domain.window import LENGTH, closed_windows
+from chalicelib.services.files import compact, spread
+from chalicelib.store.objects import Objects, PointerMoved
+from chalicelib.store.purge import purge_day, purge_window
+from chalicelib.store.sources import counted
 
 FIRST_REACH = timedelta(days=14)
 """How far back the first purge of all looks; items expire by themselves long before."""
@@ -17,7 +24,7 @@ OVERLAP = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How many items went, and how many are left of the days that were purged: 0 proves that it is done."""
+    """How many items went, and how many are left of the days and windows that were purged: 0 proves that it is done."""
 
     deleted: int
     left: int
@@ -29,7 +36,29 @@ def past_days(today: date, finished: date | None) -> list[date]:
     return [first + timedelta(days=number) for number in range((today - first).days)]
 
 
-def purge(today: date, finished: date | None) -> Purged:
-    """Purge all past days, and count what is left of them."""
-    found = list(spread(purge_day, past_days(today, finished)))
+def purge(work: Objects, today: date, finished: date | None) -> Purged:
+    """Purge all past days and the windows that have ended, and count what is left of them.
+
+    Counting a window once more than needed is harmless: only the first count of it is kept.
+    """
+    days = past_days(today, finished)
+    since = days[0] if finished else days[0] - LENGTH
+    found = list(spread(purge_day, days))
+    found += [_close(work, window) for window in closed_windows(since, today)]
     return Purged(sum(deleted for deleted, _ in found), sum(left for _, left in found))
+
+
+def counts_key(window: date) -> str:
+    """Return where in the private bucket the numbers of devices of a closed window are."""
+    return f"state/sources/{window.isoformat()}.json"
+
+
+def _close(work: Objects, window: date) -> tuple[int, int]:
+    counts = counted(window)
+    if counts:
+        cells = [{"cell": cell, "category": category, "devices": n} for (cell, category), n in counts.items()]
+        document = {"window": window.isoformat(), "days": LENGTH.days, "cells": cells}
+        # A night that died while it deleted has left fewer than there were: what it counted before stands.
+        with suppress(PointerMoved):
+            work.flip_pointer(counts_key(window), compact(document), None)
+    return purge_window(window)

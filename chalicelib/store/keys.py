@@ -247,6 +247,11 @@ def source_partitions(window: str) -> list[str]:
     return [f"P#{window}#{digit}" for digit in "0123456789abcdef"]
 
 
+def of_window(window: str) -> list[str]:
+    """All quota-table partitions of a window, the salt's first."""
+    return [window_salt(window), *source_partitions(window)]
+
+
 def source(pseudonym: str, report_id: str, mark: str) -> str:
     """Sort key of what a device has done in an area, under its pseudonym there."""
     return f"{pseudonym}#{report_id}#{mark}"

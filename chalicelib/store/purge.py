@@ -1,4 +1,4 @@
-"""Deleting what a past day left in the quota table: by its known partitions, never by a scan."""
+"""Deleting what past days and windows left in the quota table: by its known partitions, never by a scan."""
 
 from __future__ import annotations
 
@@ -15,8 +15,17 @@ def purge_day(day: date) -> tuple[int, int]:
 
     Doing it again is harmless. A partition in which something was found is counted again afterwards.
     """
-    # The salt first: without it what is left of the day can no longer be linked to any device.
-    found = [_purge(partition) for partition in keys.of_quota_day(day.isoformat())]
+    # The salt first: without it what is left of them can no longer be linked to any device.
+    return _purge_all(keys.of_quota_day(day.isoformat()))
+
+
+def purge_window(window: date) -> tuple[int, int]:
+    """Delete a window's salt and the pseudonyms made with it, as `purge_day` does a day's."""
+    return _purge_all(keys.of_window(window.isoformat()))
+
+
+def _purge_all(partitions: list[str]) -> tuple[int, int]:
+    found = [_purge(partition) for partition in partitions]
     return sum(deleted for deleted, _ in found), sum(left for _, left in found)
 
 

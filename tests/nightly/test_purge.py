@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.services.purge import past_days, purge
 from chalicelib.store import keys
+from chalicelib.store.objects import Objects
 from chalicelib.store.quota_items import QuotaItem, SaltItem
 from tests.nightly.world import NOON, Night
 
@@ -37,13 +38,13 @@ def test_past_days_go_and_today_stays(night: Night) -> None:
     assert night.run()["purged"] == 0
 
 
-@pytest.mark.usefixtures("night")
-def test_what_could_not_be_deleted_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_could_not_be_deleted_is_counted(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = Objects(night.s3, night.work)
     devices(TODAY - timedelta(days=1), count=3)
     monkeypatch.setattr("pynamodb.models.BatchWrite.delete", lambda *_: None)
-    assert purge(TODAY, None).left == 4
+    assert purge(work, TODAY, None).left == 4
     monkeypatch.undo()
-    assert purge(TODAY, None).left == 0
+    assert purge(work, TODAY, None).left == 0
 
 
 def test_a_night_run_ahead_never_touches_the_real_today(night: Night) -> None:
