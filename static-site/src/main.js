@@ -51,6 +51,7 @@ async function opener(view) {
   if (view === "follow") return (await import("./views/follow.js")).drawFollow;
   if (view === "subscribe") return (await import("./views/subscribe.js")).drawSubscribe;
   if (view === "subscription") return (await import("./views/subscription.js")).drawSubscription;
+  if (view === "privacy") return (await import("./views/privacy.js")).drawPrivacy;
   const { drawAbout, drawData } = await import("./views/about.js");
   return view === "data" ? drawData : drawAbout;
 }

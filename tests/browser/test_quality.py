@@ -25,6 +25,7 @@ VIEWS = {
     "subscribe": "#/subscribe",
     "subscription": "#/subscription/leave?token=0",
     "about": "#/about",
+    "privacy": "#/privacy",
     "data": "#/data",
 }
 SMALLEST = 44
@@ -60,7 +61,7 @@ CONTRASTS = [
 @pytest.fixture
 def still(visitor: Visitor) -> Visitor:
     """There is no API here: the form says that it cannot ask it."""
-    visitor.allow("/v1/challenge", "/v1/reports", "Failed to load resource")
+    visitor.allow("/v1/challenge", "/v1/reports", "/v1/rules", "Failed to load resource")
     return visitor
 
 

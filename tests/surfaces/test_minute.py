@@ -43,7 +43,7 @@ def day_of_publishing(world: World, world_pack: bytes, minute: str) -> tuple[See
         for target in ("/v1/reports?lat=52.1&lon=21&radius_m=2000", *(f"/v1/reports/{person.id}" for person in people)):
             # The page of an ordinary report is there at once for whoever has its id: looked at from the map's hour on.
             if now >= datetime(2026, 11, 21, 11, tzinfo=ZONE):
-                answers.append(world.stranger().call("GET", target).text)
+                answers += [world.stranger().call("GET", target).text]
     return seen, answers
 
 
