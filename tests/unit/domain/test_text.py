@@ -39,6 +39,30 @@ def test_control_bidirectional_and_broken_characters_are_refused(character: str)
     assert codes(f"a{character}b") == [Fault.CONTROL_CHARACTER]
 
 
+def test_every_control_and_direction_of_unicode_is_refused_but_tabs_and_line_breaks() -> None:
+    # Unicode has none beyond these planes' beginnings.
+    everything = [chr(point) for block in ((0, 0x2100), (0xD7F0, 0xE010), (0xFE00, 0x10010)) for point in range(*block)]
+    directed = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+    marks = {"\u061c", "\u200e", "\u200f"}
+    wanted = {
+        character
+        for character in everything
+        if unicodedata.category(character) in {"Cc", "Cs"}
+        or unicodedata.bidirectional(character) in directed
+        or character in marks
+    } - set("\t\n\r")
+    refused = {character for character in everything if _refuses(f"a{character}b")}
+    assert refused == wanted
+
+
+def _refuses(raw: str) -> bool:
+    try:
+        clean(raw)
+    except Invalid:
+        return True
+    return False
+
+
 @pytest.mark.parametrize("character", ["a", "ż", "👮", "\u0063\u0301"])
 def test_R05_limit_counts_code_points_after_normalisation(character: str) -> None:
     assert clean(character * 500) == unicodedata.normalize("NFC", character) * 500
