@@ -3,6 +3,7 @@ import { call } from "./lib/api.js";
 import { byId, fill, h, icon } from "./lib/dom.js";
 import { language, loadLanguage, nameOf, preferredLanguage, store, t } from "./lib/i18n.js";
 import { state } from "./lib/state.js";
+import { loadSheet, viewStyles } from "./lib/styles.js";
 import { closeFilters, drawBrowse, loadNames, openFilters } from "./panel/browse.js";
 import { drawDetail } from "./panel/detail.js";
 import { placeSearch } from "./panel/search.js";
@@ -54,26 +55,6 @@ async function opener(view) {
   if (view === "privacy") return (await import("./views/privacy.js")).drawPrivacy;
   const { drawAbout, drawData } = await import("./views/about.js");
   return view === "data" ? drawData : drawAbout;
-}
-
-/** @type {Promise<unknown> | null} */
-let styles = null;
-
-/** The styles that the map does not need, once. */
-function viewStyles() {
-  styles ??= loadSheet(new URL("./views.css", import.meta.url).pathname);
-  return styles;
-}
-
-/** @param {string} href @param {"append" | "prepend"} [how] what comes last wins over what is alike */
-function loadSheet(href, how = "append") {
-  const sheet = h("link", { rel: "stylesheet", href });
-  return new Promise((resolve) => {
-    // Without its styles a view still works.
-    sheet.addEventListener("load", resolve);
-    sheet.addEventListener("error", resolve);
-    document.head[how](sheet);
-  });
 }
 
 /**

@@ -2,6 +2,7 @@
 import { fill, focusOn, h, icon } from "../lib/dom.js";
 import { dayText, language, number, t } from "../lib/i18n.js";
 import { state } from "../lib/state.js";
+import { viewStyles } from "../lib/styles.js";
 import { categoryName, hexName, nearbyName, notice } from "./browse.js";
 import { statusMark } from "./filters.js";
 
@@ -70,7 +71,7 @@ function seenToo(id) {
   const place = h("div", { class: "seeing" });
   const button = h("button", { type: "button", class: "button", onclick: () => void begin() }, icon("users"), t("seen.too"));
   const begin = async () => {
-    const { drawSeeing } = await import("../views/seeing.js");
+    const [{ drawSeeing }] = await Promise.all([import("../views/seeing.js"), viewStyles()]);
     drawSeeing(place, id);
   };
   place.append(button);
