@@ -153,7 +153,8 @@ async function startMap() {
   await showLinked();
   await state.map.load();
   document.body.dataset.ready = "true";
-  await draw();
+  // A case that somebody reads, or answers, does not depend on the map.
+  if (state.route.view !== "follow") await draw();
 }
 
 /** A link to a report names no place: the API knows it, as it does for whoever follows the report. */
