@@ -71,10 +71,10 @@ class Digest:
     def run(self, now: datetime) -> dict[str, Any]:
         """Forget what nobody confirmed, then tell everybody of the days that have ended; return counts, no names."""
         last = day_of(now, self.instance.zone) - _DAY
-        done = Counter(self._forget(now))
         first = max(digests.told_until() or last - _DAY, last - CATCH_UP_DAYS * _DAY) + _DAY
         if first > last:
-            return _summary("nothing_new", last, done)
+            return _summary("nothing_new", last, Counter())
+        done = Counter(self._forget(now))
         found = changes(self.feed, self.instance, days_between(first, last), now)
         matcher = Matcher(found, self._gminas())
         # The client is made here, if it is not there yet: else every thread would make one.

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from typing import Any
 
-BENCHMARKS = ("start", "package", "accept", "places", "importing", "nightly", "run")
+BENCHMARKS = ("start", "package", "accept", "places", "importing", "nightly", "digest", "run")
 ONE = "--one"
 
 
