@@ -36,7 +36,7 @@ def test_a_subscription_costs_nine_write_units_from_asking_to_confirming(town: T
     with metered() as confirming:
         answer = town.confirm(town.mails()[-1]["BodyText"].partition("token=")[2][:51])
     assert answer.status == 200
-    # Two items in a transaction, each paid twice; the network's budget and the day's salt; then claim, deletion, update.
+    # Two items, each paid twice in a transaction; the network's budget and the day's salt; claim and deletion; update.
     assert (asking["write"], writing["write"], confirming["write"]) == (6.0, 2.0, 1.0)
 
 
