@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from chalicelib.services.nightly import JOB, Nightly, Stores, night_of
 from chalicelib.services.retention import Retention
 from chalicelib.store.ledger import Ledger
 from chalicelib.store.objects import Objects
+from chalicelib.store.photos import delete_all
 
 
 def handle(event: dict[str, Any], container: Container) -> dict[str, Any]:
@@ -22,7 +24,7 @@ def handle(event: dict[str, Any], container: Container) -> dict[str, Any]:
     """
     told, settings = container.told(event), container.settings
     now = told.clock()
-    retention = Retention(lambda _report: 0)
+    retention = Retention(partial(delete_all, vault=told.vault))
     if event.get("dry_run"):
         night = day_of(now, told.instance.zone) + timedelta(days=1)
         return {"state": "dry_run", "night": night.isoformat(), "retention": retention.preview(night)}
