@@ -97,6 +97,8 @@ class PublishedPoints:
     site: Objects
     _kept: dict[str, tuple[str, Tile]] = field(default_factory=dict)
     _points: int = 0
+    _publication: str | None = None
+    _tags: dict[str, str] = field(default_factory=dict)
 
     def newest(self, wanted: Wanted, number: int) -> list[str]:
         """Return the ids of the newest `number` points that are wanted, newest first; of one day by falling id.
@@ -112,8 +114,12 @@ class PublishedPoints:
         if publication is None:
             return
         prefix = manifest.points_prefix(publication)
-        tags = {key.removeprefix(prefix).removesuffix(".json"): tag for key, tag in site.list_tags(prefix)}
-        self._forget(tags)
+        if publication != self._publication:
+            # What a publication holds never changes, so it is listed once.
+            self._tags = {key.removeprefix(prefix).removesuffix(".json"): tag for key, tag in site.list_tags(prefix)}
+            self._forget(self._tags)
+            self._publication = publication
+        tags = self._tags
         near = tags.keys() if circle is None else tags.keys() & circle.tiles()
         yield from (self._kept[parent][1] for parent in near if parent in self._kept)
         missing = [parent for parent in near if parent not in self._kept]
