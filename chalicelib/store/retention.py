@@ -175,7 +175,7 @@ def _strip(case: Case, parts: frozenset[Kept]) -> None:
     if Kept.TEXT in parts and case.has_text:
         actions.append(ReportItem.text.remove())
     if Kept.PHOTO in parts and case.held(Kept.PHOTO):
-        actions.append(ReportItem.erasing.set("photos"))
+        actions += [ReportItem.erasing.set("photos"), ReportItem.photos.remove()]
     if Kept.PLACE in parts and case.has_place:
         lat6, lon6 = centre(case.cell)
         actions += [ReportItem.lat6.set(lat6), ReportItem.lon6.set(lon6), ReportItem.kv.remove()]

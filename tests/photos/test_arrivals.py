@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
@@ -20,6 +21,7 @@ from chalicelib.store.photos import delete_all
 from tests.http.world import World
 from tests.photos import files
 from tests.photos.test_permits import ask, filed, photos, quarantined, send
+from tests.retention import nights
 
 CANARY = b"KANAREK-0815-4711"
 
@@ -297,6 +299,21 @@ def test_erasing_leaves_nothing_of_one_report_and_everything_of_another(world: W
     assert waiting not in quarantined(world)
     assert (photos(world, case["receipt"]), kept(world, case["id"])) == ([], {})
     assert (photos(world, other["receipt"]), len(kept(world, other["id"]))) == ([{"slot": 1, "state": "stored"}], 2)
+
+
+def test_the_night_erases_photos_with_the_words_of_a_closed_case(world: World) -> None:
+    case = filed(world)
+    run(world, message(upload(world, case["receipt"], files.written(files.scene()))))
+    world.step(case["id"], "joke", "joke")
+    erase = partial(nights.erase, world, lambda report: delete_all(report, world.box.vault))
+    nights.night_after(world, 30)
+    erase()
+    assert len(kept(world, case["id"])) == 2
+    nights.night_after(world, 1)
+    erased = erase()
+    assert (erased.things["photos"], erased.left) == (1, 0)
+    assert (kept(world, case["id"]), count(world, case["id"])) == ({}, None)
+    assert photos(world, case["receipt"]) == []
 
 
 def test_the_counts_of_a_run_are_told(world: World, capsys: pytest.CaptureFixture[str]) -> None:
