@@ -1,20 +1,20 @@
 """What a reporter may do by receipt, as data: which deed, in which status, on which days.
 
 Source: the deeds are the public contract's; the days are this project's. Four weeks after a threat is said to be gone
-its reporter knows whether it is, eight weeks after it a new report tells more than an old one. A receipt opens its
-case for twelve months.
+its reporter knows whether it is, eight weeks after it a new report tells more than an old one. For how long a receipt
+opens its case is the table of retention's to say.
 """
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.calendar import day_bounds, day_of
 from chalicelib.domain.report import Status
+from chalicelib.domain.retention import Kept, goes_on
 from chalicelib.domain.steps import OPEN
 
 
@@ -67,9 +67,6 @@ RULES: tuple[Rule, ...] = (
 QUESTIONS = 1
 """How often the police may ask in one case."""
 
-RECEIPT_MONTHS = 12
-"""For how many months after the acceptance a receipt opens its case."""
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -113,10 +110,7 @@ def until(deed: Deed, case: Standing, zone: ZoneInfo) -> datetime | None:
 
 def expires(accepted: datetime, zone: ZoneInfo) -> datetime:
     """Return the local midnight, in UTC, from which the receipt of a report opens nothing."""
-    day = day_of(accepted, zone)
-    year, month = divmod(day.year * 12 + day.month - 1 + RECEIPT_MONTHS, 12)
-    last = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-    return day_bounds(last, zone)[1]
+    return day_bounds(goes_on(Kept.RECEIPT, Status.NEW, day_of(accepted, zone)), zone)[0]
 
 
 def _fits(rule: Rule, case: Standing, now: datetime, zone: ZoneInfo) -> bool:

@@ -137,11 +137,6 @@ def goes_on(kept: Kept, status: Status, since: date) -> date:
     return last + timedelta(days=1)
 
 
-def receipt_opens(accepted: date, today: date) -> bool:
-    """Tell whether the receipt of a report that was accepted on a local day still opens anything."""
-    return today < goes_on(Kept.RECEIPT, Status.NEW, accepted)
-
-
 def row_expires(left_map: date) -> date:
     """Return the first day on which a row is no longer exported."""
     return goes_on(Kept.ROW, Status.NEW, left_map)

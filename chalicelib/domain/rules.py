@@ -66,7 +66,7 @@ def rules(instance: Instance) -> dict[str, Any]:
             },
         },
         "receipt": {
-            "months": answers.RECEIPT_MONTHS,
+            "months": retention.RECEIPT_MONTHS,
             "questions": answers.QUESTIONS,
             "answer_code_points": text.DESCRIPTION_LIMIT,
             "may": [

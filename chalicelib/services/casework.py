@@ -3,6 +3,9 @@
 Whoever takes a step, an officer, the reporter or the map itself, names the version of the case that the decision rests
 on; where the case has changed meanwhile, nothing is written and `Conflict` tells how it stands. A step of the reporter
 or of the map is told to the unit; an officer's is not: the unit has taken it.
+
+Words are added to an open case, or with the step that opens or closes one: whatever is there at the closing goes in the
+night that counts from it, and nothing comes later.
 """
 
 from collections.abc import Sequence
@@ -110,8 +113,8 @@ class Casework:
     def answer(self, before: Current, answer: Answer, said: str | None = None) -> Current:
         """Note a reporter's answer that changes no status: words to the police's question, or that it is gone.
 
-        Whether it may be given is the caller's to say, of the very version that it passes. Raises `Conflict` and
-        `Unavailable`.
+        Whether it may be given is the caller's to say, of the very version that it passes. Raises `Invalid` for words
+        to a closed case, `Conflict` and `Unavailable`.
         """
         event = self._event(before, ANSWER, by=Actor.REPORTER, answer=answer)
         sets = {"answered": event.seq} if answer is Answer.TEXT else {}
@@ -239,6 +242,8 @@ class Casework:
         return before
 
     def _write(self, changes: Sequence[Change], also: Also | None = None) -> Current:
+        if any(map(_comes_too_late, changes)):
+            raise Invalid([FieldFault("text", Fault.CLOSED)])
         report_id = changes[0].before.id
         try:
             step.take(changes, also)
@@ -256,6 +261,14 @@ class Casework:
 
 def _saving(item: SightingItem) -> Also:
     return lambda transaction: transaction.save(item)
+
+
+def _comes_too_late(change: Change) -> bool:
+    """Tell whether words would be added to a case that is closed and stays so.
+
+    The night looks at a case when what was there at its closing goes: of what came later nobody would think for a year.
+    """
+    return change.text is not None and Status(change.before.status) not in OPEN and "closed" not in change.sets
 
 
 def _conflict(now: Current) -> Conflict:

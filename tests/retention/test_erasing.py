@@ -6,6 +6,7 @@ import pytest
 from pynamodb.exceptions import UpdateError
 
 from chalicelib.domain.answers import Answer
+from chalicelib.domain.errors import Fault, Invalid
 from chalicelib.domain.location import centre, micro
 from chalicelib.domain.report import Status
 from chalicelib.domain.retention import Kept
@@ -64,6 +65,37 @@ def test_N01_a_case_without_a_text_is_passed_over(world: World) -> None:
     erased = erase(world)
     assert (sum(erased.things.values()), erased.left) == (0, 0)
     assert world.items("main", "R#") == before
+
+
+@pytest.mark.parametrize("days", [0, 29, 31, 35, 56])
+@pytest.mark.parametrize("answer", list(Answer))
+def test_N01_no_words_come_to_a_closed_case(world: World, answer: Answer, days: int) -> None:
+    case = closed(world, "verifying", "confirmed", "eliminated")
+    night_after(world, days)
+    erase(world)
+    before = world.items("main")
+    with pytest.raises(Invalid) as refusal:
+        world.casework.answer(world.current(case.id), answer, CANARY)
+    assert [(fault.field, fault.code) for fault in refusal.value.faults] == [("text", Fault.CLOSED)]
+    assert world.items("main") == before
+    # What needs no words is noted all the same.
+    noted = world.casework.answer(world.current(case.id), Answer.GONE)
+    assert noted.version == world.current(case.id).version == 5
+
+
+def test_N01_words_that_open_a_case_again_wait_for_its_next_closing(world: World) -> None:
+    case = closed(world, "verifying", "confirmed", "eliminated")
+    night_after(world, 35)
+    erase(world)
+    assert texts(case) == []
+    world.step(case.id, "verifying", "check_again", note=CANARY)
+    night_after(world, 100)
+    assert (erase(world).things["texts"], texts(case)) == (0, [CANARY])
+    case.go("unconfirmed")
+    night_after(world, 30)
+    assert (erase(world).things["texts"], texts(case)) == (0, [CANARY])
+    night_after(world, 1)
+    assert (erase(world).things["texts"], texts(case)) == (1, [])
 
 
 def test_what_was_taken_back_loses_its_text_in_the_next_night(world: World) -> None:

@@ -1,10 +1,13 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from chalicelib.domain import retention
 from chalicelib.domain.answers import RULES, Asks, Deed, Standing, asks, expires, may, until
 from chalicelib.domain.report import Status
+from chalicelib.domain.retention import Kept
 from chalicelib.domain.steps import OPEN, Actor, Reason, check
 
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -75,6 +78,12 @@ def test_a_deed_ends_at_a_local_midnight_or_not_by_time() -> None:
 )
 def test_a_receipt_opens_its_case_for_twelve_months_to_the_end_of_the_day(accepted: str, end: str) -> None:
     assert expires(on(accepted), WARSAW) == on(end)
+
+
+def test_a_receipt_opens_as_long_as_the_table_of_retention_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [replace(row, length=2) if row.kept is Kept.RECEIPT else row for row in retention.RETENTION]
+    monkeypatch.setattr(retention, "RETENTION", tuple(rows))
+    assert expires(on("2026-06-10T12:00:00+02:00"), WARSAW) == on("2026-08-11T00:00:00+02:00")
 
 
 def test_every_deed_that_is_a_step_is_a_step_of_the_reporter() -> None:

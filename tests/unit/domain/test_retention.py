@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.expiry import CLOSED, PARTS, closing_days, due, goes
 from chalicelib.domain.report import Status
-from chalicelib.domain.retention import RETENTION, Kept, Unit, goes_on, receipt_opens, row_expires
+from chalicelib.domain.retention import RETENTION, Kept, Unit, goes_on, row_expires
 
 
 @pytest.mark.parametrize(
@@ -42,12 +42,6 @@ def test_parts_of_a_case_go_after_whole_days_months_and_years(
     part: Kept, status: Status, closed: str, goes_in_the_night_of: str
 ) -> None:
     assert goes(part, status, date.fromisoformat(closed)) == date.fromisoformat(goes_in_the_night_of)
-
-
-def test_a_receipt_opens_for_twelve_months() -> None:
-    accepted = date(2026, 11, 22)
-    assert receipt_opens(accepted, date(2027, 11, 22))
-    assert not receipt_opens(accepted, date(2027, 11, 23))
 
 
 def test_what_is_counted_in_hours_has_no_day() -> None:
