@@ -68,10 +68,10 @@ def candidates(
     """
     found = []
     for case in filed:
-        if looked_for(category) and _comparable(category, case, now, zone):
-            distance = _distance(category, lat, lon, case)
-            if distance is not None:
-                found.append((distance, now - case.created, case.id))
+        # Distance first: most of what stands in a cell is too far, and whether a case is public takes longer to tell.
+        distance = _distance(category, lat, lon, case) if looked_for(category) else None
+        if distance is not None and _comparable(category, case, now, zone):
+            found.append((distance, now - case.created, case.id))
     return [Candidate(case, _rounded(distance)) for distance, _, case in sorted(found)[:LIMIT]]
 
 

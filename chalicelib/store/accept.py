@@ -77,7 +77,7 @@ class Accepted:
 
 
 def accept(case: Writes) -> Accepted:
-    """Write the four items, or find that the very same submission has been written before.
+    """Write the case, or find that the very same submission has been written before.
 
     Raises `SlotUsed` where the claim has been used meanwhile, `Unavailable` where the store does not
     answer, throttles, or sees the items in other transactions for longer than `RETRIES` tries. In both cases
