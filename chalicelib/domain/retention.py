@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from chalicelib.domain.calendar import months_later
 from chalicelib.domain.report import Status
@@ -55,6 +57,18 @@ class Then(StrEnum):
     COARSE = "coarse"
     CLOSED = "closed"
     KEPT = "kept"
+
+
+class By(StrEnum):
+    """Whose work keeps a promise: a step of the night, the morning's mails, whoever opens a receipt, or the logs."""
+
+    ERASING = "nightly_erasing"
+    PURGE = "nightly_purge"
+    SWEEP = "nightly_sweep"
+    MAILS = "daily_mails"
+    READING = "every_reading"
+    LOG_GROUPS = "log_groups"
+    NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +130,24 @@ RETENTION: tuple[Retention, ...] = (
     Retention(Kept.AGGREGATE, 0, Unit.EVER, Since.WRITING, Then.KEPT),
 )
 """Every promise. Of two rows about the same thing the one that names the case's status holds."""
+
+
+KEEPERS: Mapping[Kept, By] = MappingProxyType(
+    {
+        Kept.TEXT: By.ERASING,
+        Kept.PHOTO: By.ERASING,
+        Kept.PLACE: By.ERASING,
+        Kept.ROW: By.ERASING,
+        Kept.RECEIPT: By.READING,
+        Kept.DEVICE: By.PURGE,
+        Kept.PSEUDONYM: By.PURGE,
+        Kept.SUBSCRIPTION: By.MAILS,
+        Kept.BUILD: By.SWEEP,
+        Kept.LOG: By.LOG_GROUPS,
+        Kept.AGGREGATE: By.NOBODY,
+    }
+)
+"""Who keeps each promise; the row is kept by the export of the same night, too."""
 
 
 def goes_on(kept: Kept, status: Status, since: date) -> date:

@@ -17,7 +17,7 @@ from typing import Any
 
 from chalicelib.domain import expiry
 from chalicelib.domain.report import Status
-from chalicelib.domain.retention import RETENTION, Kept
+from chalicelib.domain.retention import KEEPERS, RETENTION, Kept, Unit
 from chalicelib.services.files import spread
 from chalicelib.store import retention as store
 from chalicelib.store.failures import STORE_FAILURES
@@ -75,7 +75,10 @@ class Retention:
         return Erased(things, left)
 
     def preview(self, night: date) -> list[dict[str, Any]]:
-        """Return what the erasure of a night would do, for each row of the table; change nothing."""
+        """Return what the erasure of a night would do; change nothing.
+
+        Every row of the table is there, with who keeps it; `count` and `closed` are None where that is not the erasure.
+        """
         counts: Counter[tuple[Kept, bool]] = Counter()
         days: dict[tuple[Kept, bool], list[date]] = {}
         for case, parts in self._due(night):
@@ -88,11 +91,13 @@ class Retention:
             {
                 "what": row.kept.value,
                 "statuses": [status.value for status in row.statuses],
-                "count": counts[row.kept, bool(row.statuses)],
+                "kept": row.unit.value if row.unit is Unit.EVER else f"{row.length} {row.unit}",
+                "since": row.since.value,
+                "by": KEEPERS[row.kept].value,
+                "count": counts[row.kept, bool(row.statuses)] if row.kept in _NAMES else None,
                 "closed": _range(days.get((row.kept, bool(row.statuses)), [])),
             }
             for row in RETENTION
-            if row.kept in _NAMES
         ]
 
     def _due(self, night: date) -> Iterator[tuple[Case, frozenset[Kept]]]:

@@ -1,4 +1,7 @@
-"""`make retention`: print what the next night would erase, as the deployed nightly function says; nothing changes."""
+"""`make retention`: print what the next night would erase, as the deployed nightly function says; nothing changes.
+
+Every row of the table of retention is printed, those that others keep with who does.
+"""
 
 import sys
 

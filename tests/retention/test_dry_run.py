@@ -20,6 +20,22 @@ def test_the_dry_run_says_what_the_next_night_erases_and_changes_nothing(world: 
     assert rows["text",] == (2, {"from": "2026-06-10", "to": "2026-06-10"})
     assert rows["text", "withdrawn"] == rows["place",] == (0, None)
     assert CANARY not in str(told)
+    # The other rows are kept by others, and are named all the same.
+    others = {row["what"]: row["by"] for row in told["retention"] if row["count"] is None}
+    assert others == {
+        "receipt": "every_reading",
+        "device": "nightly_purge",
+        "pseudonym": "nightly_purge",
+        "subscription": "daily_mails",
+        "build": "nightly_sweep",
+        "log": "log_groups",
+        "aggregate": "nobody",
+    }
+    assert [row["kept"] for row in told["retention"] if row["what"] in {"text", "aggregate"}] == [
+        "30 days",
+        "0 days",
+        "ever",
+    ]
     world.clock.now += timedelta(days=1)
     assert erase(world).things["texts"] == 2
     assert CANARY not in raw(world)
