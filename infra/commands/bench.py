@@ -12,7 +12,19 @@ import subprocess
 import sys
 from typing import Any
 
-BENCHMARKS = ("start", "package", "accept", "photos", "open311", "places", "importing", "nightly", "digest", "run")
+BENCHMARKS = (
+    "start",
+    "package",
+    "accept",
+    "photos",
+    "open311",
+    "places",
+    "importing",
+    "nightly",
+    "retention",
+    "digest",
+    "run",
+)
 ONE = "--one"
 
 
