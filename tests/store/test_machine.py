@@ -61,7 +61,8 @@ class Filing(RuleBasedStateMachine):
     def file(self, who: int, key: str, planned: list[Fault]) -> None:
         """Whether the faults are met depends on whether the request gets as far as the transaction."""
         with faults(*planned) as left:
-            answer = self.citizens[who].file(key)
+            # Of a hidden category no earlier report is ever named as a possible duplicate.
+            answer = self.citizens[who].file(key, category="drug_use")
         if left or planned not in [*LASTING, LOST]:
             self.check(who, key, answer.status, answer.text)
             return
