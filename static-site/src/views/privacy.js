@@ -1,7 +1,7 @@
 // Draws the very rules that the code obeys: what is kept, how long, and who sees a report how exactly.
 import { call } from "../lib/api.js";
 import { backToMap, fill, focusOn, h } from "../lib/dom.js";
-import { t } from "../lib/i18n.js";
+import { language, t } from "../lib/i18n.js";
 import { setSheet } from "../panel/sheet.js";
 
 /**
@@ -18,26 +18,33 @@ function howLong({ length, unit, since }) {
   return `${t(`privacy.for_${unit}`, { n: length })} ${t(`privacy.since_${since}`)}`;
 }
 
+/** One row a rule: what it is about, the rule, and a word on it. @param {[(string | false)[], string, string | false][]} found */
+function rows(found) {
+  return h("dl", { class: "answers" }, found.map(([about, rule, more]) =>
+    h("div", { class: "answer" }, h("dt", {}, about), h("dd", {}, rule, more && h("small", {}, more)))));
+}
+
 /** @param {Rules} rules */
 function kept({ retention }) {
-  return h("ul", {}, retention.map((row) => h("li", {},
-    h("strong", {}, t(`privacy.what_${row.what}`)), ` ${row.statuses.length > 0 ? `(${row.statuses.map((status) => t(`status.${status}`)).join(", ")}) ` : ""}– ${howLong(row)}. `,
-    h("span", { class: "hint" }, t(`privacy.why_${row.what}`)))));
+  return rows(retention.map((row) => {
+    const only = row.statuses.length > 0 && ` (${row.statuses.map((status) => t(`status.${status}`).toLocaleLowerCase(language())).join(", ")})`;
+    return [[t(`privacy.what_${row.what}`), only], howLong(row), t(`privacy.why_${row.what}`)];
+  }));
 }
 
 /** @param {Rules} rules */
 function seen({ visibility, location_precision: precision }) {
   const open = visibility.table.filter((row) => !row.held && row.statuses.includes("new"));
-  return h("ul", {}, open.map((row) => h("li", {},
-    h("strong", {}, t(`privacy.class_${row.class}`)), ` – ${t(`privacy.place_${row.map.shown}`, { m: precision[row.class]?.mean_edge_m ?? "" })}`,
-    row.map.from === undefined ? "" : `, ${t(`privacy.from_${row.map.from}`)}`, ".")));
+  return rows(open.map((row) => [
+    [t(`privacy.class_${row.class}`)], t(`privacy.place_${row.map.shown}`, { m: precision[row.class]?.mean_edge_m ?? "" }),
+    row.map.from !== undefined && t(`privacy.from_${row.map.from}`),
+  ]));
 }
 
 /** @param {Rules} rules */
 function lasting({ visibility }) {
-  const rows = visibility.table.filter((row) => !row.held && row.class === "ordinary");
-  return h("ul", {}, rows.map((row) => h("li", {},
-    h("strong", {}, row.statuses.map((status) => t(`status.${status}`)).join(", ")), ` – ${t(`privacy.lasts_${row.lasts}`)}.`)));
+  const ordinary = visibility.table.filter((row) => !row.held && row.class === "ordinary");
+  return rows(ordinary.map((row) => [[row.statuses.map((status) => t(`status.${status}`)).join(", ")], t(`privacy.lasts_${row.lasts}`), false]));
 }
 
 /** @param {HTMLElement} body @param {HTMLElement} foot */

@@ -47,8 +47,8 @@ export function drawSubscribe(body, foot) {
   },
     where(wish, say), problems.area, what(wish, say),
     h("label", { for: "tongue" }, t("subscribe.language")), tongue,
-    h("label", { for: "email" }, t("subscribe.email")), email, h("p", { class: "hint", id: "email-hint" }, t("subscribe.email_hint")), problems.email,
-    preview, problems.other, send, h("p", { class: "hint" }, t("subscribe.leave_any_time")));
+    h("label", { for: "email" }, t("subscribe.email")), email, h("p", { class: "hint below", id: "email-hint" }, t("subscribe.email_hint")), problems.email,
+    preview, problems.other, send, h("p", { class: "hint below" }, t("subscribe.leave_any_time")));
   fill(body, h("article", { class: "subscribe", lang: language(), oninput: (/** @type {Event} */ event) => /** @type {HTMLElement} */ (event.currentTarget).setAttribute("data-begun", "") }, backToMap(t("report.leave")), h("h1", {}, t("subscribe.title")), h("p", {}, t("subscribe.text")), form, answer));
   fill(foot);
   say();
@@ -68,17 +68,17 @@ function where(wish, say) {
     say();
   };
   /** @param {Kind} kind */
-  const choice = (kind) => h("label", { class: "check" },
-    h("input", { type: "radio", name: "kind", value: kind, checked: kind === wish.kind, onchange: () => { wish.kind = kind; show(); } }), h("span", {}, t(`subscribe.${kind}`)));
+  const choice = (kind) => h("div", {}, h("label", { class: "option" },
+    h("input", { type: "radio", name: "kind", value: kind, checked: kind === wish.kind, onchange: () => { wish.kind = kind; show(); } }), h("span", {}, t(`subscribe.${kind}`))), parts[kind]);
 
   /** @param {"powiat" | "unit"} kind @param {string} label */
   function list(kind, label) {
     const select = h("select", { id: `choose-${kind}`, onchange: () => { wish[kind] = select.value; select.dataset.name = select.selectedOptions[0].text; say(); } }, h("option", { value: "" }, t("subscribe.choose")));
     void options(kind).then((found) => select.append(...found.map(([code, name]) => h("option", { value: code }, name))));
-    return h("div", { hidden: true }, h("label", { for: `choose-${kind}` }, label), select);
+    return h("div", { class: "extra", hidden: true }, h("label", { for: `choose-${kind}` }, label), select);
   }
   queueMicrotask(show);
-  return h("fieldset", {}, h("legend", {}, t("subscribe.where")), choice("circle"), choice("powiat"), choice("unit"), parts.circle, parts.powiat, parts.unit);
+  return h("fieldset", { class: "options" }, h("legend", {}, t("subscribe.where")), choice("circle"), choice("powiat"), choice("unit"));
 }
 
 /** @param {"powiat" | "unit"} kind @returns {Promise<[string, string][]>} codes and names */
@@ -101,7 +101,7 @@ function circle(wish, say) {
     Object.assign(wish, { lat, lon, place: name });
     say();
   };
-  return h("div", {},
+  return h("div", { class: "extra" },
     placeSearch({
       label: t("subscribe.place_label"), placeholder: t("search.placeholder"), visibleLabel: true,
       pick: (place) => { state.map?.show(place.lat, place.lon, 13); take(place.lat, place.lon, place.name); },

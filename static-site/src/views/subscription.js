@@ -46,7 +46,8 @@ export function drawSubscription(body, foot) {
     }
   }
   fill(body, h("article", { class: "subscription" }, backToMap(t("report.leave")),
-    h("h1", {}, t(`subscription.${act}_title`)), h("p", {}, t(`subscription.${act}`)), problem, button));
+    h("h1", {}, t(`subscription.${act}_title`)), h("p", {}, t(`subscription.${act}`)), problem, button,
+    act === "confirm" && h("p", { class: "hint below" }, t("subscribe.leave_any_time"))));
   focusOn(body.querySelector("h1"));
 }
 
