@@ -12,6 +12,8 @@ import { setSheet, sheetHeight, startSheet } from "./panel/sheet.js";
 
 const REFRESH_MS = 120_000;
 const LANGUAGE_NAMES = { pl: "Polski", en: "English", uk: "Українська" };
+/** Views in which somebody reads their case or fills something in. They are drawn once: what comes later must not begin them anew. */
+const HELD = ["report", "follow", "subscription"];
 
 /** Only the newest drawing may touch the panel: views come by import, and may arrive late. */
 let drawing = 0;
@@ -147,14 +149,14 @@ async function startMap() {
   await loadSheet(new URL(import.meta.resolve("leaflet")).pathname.replace(/\.js$/, ".css"), "prepend");
   state.map = new LiveMap(byId("map"));
   document.body.dataset.map = "live";
+  state.emit("live");
   state.on("shown", () => { if (state.route.view === "map") void draw(); });
   await Promise.all([state.map.loadScenery(), loadNames(), drawCrosshair()]);
   state.map.setPicking(document.body.hasAttribute("data-picking"));
   await showLinked();
   await state.map.load();
   document.body.dataset.ready = "true";
-  // A case that somebody reads, or answers, does not depend on the map.
-  if (state.route.view !== "follow") await draw();
+  if (!HELD.includes(state.route.view)) await draw();
 }
 
 /** A link to a report names no place: the API knows it, as it does for whoever follows the report. */

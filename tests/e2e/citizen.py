@@ -10,6 +10,8 @@ from tests.support.whole import Answer, Whole
 
 WARSAW = {"lat": 52.2297, "lon": 21.0122}
 BIALYSTOK = {"lat": 53.1325, "lon": 23.1688}
+# Only the test that counts what the night published files here.
+JELENIA_GORA = {"lat": 50.9044, "lon": 15.7194}
 
 T = TypeVar("T")
 

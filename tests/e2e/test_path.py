@@ -16,6 +16,7 @@ from chalicelib.clock import system_clock
 from infra.local.deploy import APP_STACK, resources
 from tests.e2e.citizen import (
     BIALYSTOK,
+    JELENIA_GORA,
     enrol,
     file_report,
     items,
@@ -119,7 +120,7 @@ def test_without_the_permission_to_mail_the_alert_waits_and_then_goes_out(stack:
 
 
 def test_N01_the_night_puts_the_report_on_the_map(stack: Whole) -> None:
-    filed = file_report(stack, category="illegal_dump")
+    filed = file_report(stack, category="illegal_dump", place=JELENIA_GORA)
     assert filed.status == 201
     cell = filed.json["location"]["cell"]
     summary = stack.running.invoke("nightly", night(1))

@@ -14,7 +14,7 @@ import { Published } from "../data/published.js";
  *   categories: Category[] } }} Config */
 /** @typedef {"loading" | "ready" | "empty" | "failed"} Status */
 /** @typedef {{ status: Status, partial: boolean, zoom: number, hexes: Hex[], points: Point[], ranges: [number, number][] }} Shown */
-/** @typedef {"route" | "shown" | "language" | "theme" | "published" | "moved"} Topic */
+/** @typedef {"route" | "shown" | "language" | "theme" | "published" | "live" | "moved"} Topic `live`: the map is there */
 
 class State {
   constructor() {

@@ -42,7 +42,7 @@ function nameWithin(lat, lon, reach) {
   return place === null ? "" : placeName(place);
 }
 
-/** Loads the names once; the list is drawn without them until then. */
+/** Loads the names once; what names a place is drawn without them until then. */
 export async function loadNames() {
   gazetteer = await places().catch(() => []);
 }

@@ -55,8 +55,9 @@ function drawEmergency(body, foot) {
     h("p", {}, t("emergency.text")),
     h("a", { class: "button alarm big", href: `tel:${number}` }, icon("phone"), t("emergency.call", { number })),
     h("p", {}, t("emergency.otherwise")),
-    allowance,
-    isKept() && keptNotice());
+    isKept() && keptNotice(),
+    // Below whatever can be pressed: it grows when the answer is there.
+    allowance);
   fill(foot, h("a", { class: "button primary big", href: "#/report/what" }, t("emergency.go_on"), icon("arrow-right")));
   void tellAllowance(allowance);
 }

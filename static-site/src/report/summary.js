@@ -1,7 +1,7 @@
 import { fill, h, icon } from "../lib/dom.js";
 import { nameOf, t } from "../lib/i18n.js";
 import { state } from "../lib/state.js";
-import { nearbyName } from "../panel/browse.js";
+import { loadNames, nearbyName } from "../panel/browse.js";
 import { draft } from "./draft.js";
 import { worked } from "./send.js";
 import { whenText } from "./when.js";
@@ -15,17 +15,25 @@ function line(step, label, ...value) {
 
 export function summary() {
   const category = state.category(draft.category ?? "");
-  const place = nearbyName(draft.lat ?? 0, draft.lon ?? 0);
+  const place = h("span", {}, nearby());
+  // A form that was left at its summary is opened before the names are there.
+  void loadNames().then(() => fill(place, nearby()));
   return [
     h("dl", { class: "answers" },
       line("what", t("step.what"), category ? nameOf(category.names) : ""),
-      line("where", t("step.where"), place ? t("place.near", { place }) : "", h("small", {}, `${draft.lat?.toFixed(5)}, ${draft.lon?.toFixed(5)}`)),
+      line("where", t("step.where"), place, h("small", {}, `${draft.lat?.toFixed(5)}, ${draft.lon?.toFixed(5)}`)),
       line("when", t("step.when"), whenText()),
       line("text", t("step.text"), draft.description.trim() || t("summary.no_text"))),
     h("p", { class: "hint" }, t("summary.next", { n: category?.take_up_days ?? 3 })),
     h("p", { class: "hint" }, t("summary.honest")),
     browserCheck(),
   ];
+}
+
+/** The place in words, or nothing before it is known. */
+function nearby() {
+  const place = nearbyName(draft.lat ?? 0, draft.lon ?? 0);
+  return place && t("place.near", { place });
 }
 
 /** How far the browser's own work is, in words. */

@@ -68,8 +68,8 @@ export function where() {
     void tell(answer);
   };
   const follow = () => {
-    if (!answer.isConnected) end();
-    if (!answer.isConnected || state.map === null) return;
+    if (!answer.isConnected) return end();
+    if (state.map === null) return;
     const { lat, lon, zoom } = state.map.centre();
     if (zoom < NEAREST_ZOOM) {
       problem.textContent = t("where.closer");
@@ -81,12 +81,15 @@ export function where() {
     problem.textContent = "";
     void tell(answer);
   };
-  const end = state.on("moved", follow);
-  queueMicrotask(() => {
+  const begin = () => {
+    if (!answer.isConnected) return end();
     if (draft.lat !== null && draft.lon !== null) state.map?.show(draft.lat, draft.lon, Math.max(CHOSEN_ZOOM - 1, state.map.centre().zoom));
     else follow();
     void tell(answer);
-  });
+  };
+  const ends = [state.on("moved", follow), state.on("live", begin)];
+  const end = () => ends.forEach((each) => each());
+  queueMicrotask(begin);
   return [
     h("div", { class: "row places" },
       placeSearch({ label: t("where.search"), placeholder: t("search.placeholder"), pick: ({ lat, lon }) => found(lat, lon) }),

@@ -7,7 +7,7 @@ import { state } from "../lib/state.js";
 import { notice } from "../panel/browse.js";
 import { setSheet } from "../panel/sheet.js";
 
-/** The token as long as the page lives: the view is drawn again when the map is there, or the language changes. */
+/** The token as long as the page lives: the view is drawn again when the language changes. */
 let held = /** @type {string | null} */ (null);
 
 const ROUTES = { confirm: "confirm", leave: "unsubscribe" };
