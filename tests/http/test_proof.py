@@ -69,7 +69,7 @@ def test_a_solved_challenge_lets_a_report_in(asked: World) -> None:
     assert answer.status == 201, answer.text
 
 
-def test_a_solved_challenge_sent_again_creates_nothing(asked: World) -> None:
+def test_L14_a_solved_challenge_sent_again_creates_nothing(asked: World) -> None:
     citizen = asked.citizen()
     proof = solved(ask(citizen))
     first = citizen.file(KEY, proof=proof)
@@ -80,7 +80,7 @@ def test_a_solved_challenge_sent_again_creates_nothing(asked: World) -> None:
     assert asked.census()["report"] == 1
 
 
-def test_a_solved_challenge_sent_by_many_at_once_creates_one_report(asked: World) -> None:
+def test_L14_a_solved_challenge_sent_by_many_at_once_creates_one_report(asked: World) -> None:
     citizen = asked.citizen()
     proof = solved(ask(citizen))
     assert asked.box.places is not None
@@ -145,7 +145,7 @@ FORGED: dict[str, Callable[[str], str | None]] = {
 
 
 @pytest.mark.parametrize("forge", FORGED.values(), ids=FORGED)
-def test_a_forged_proof_is_refused_and_nothing_is_looked_up(
+def test_L14_a_forged_proof_is_refused_and_nothing_is_looked_up(
     asked: World, forge: Callable[[str], str | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     citizen = asked.citizen()
