@@ -93,10 +93,10 @@ class SubscriptionBody(Body):
     @classmethod
     def _address(cls, value: str) -> str:
         try:
-            return email.parse(value).text
+            value = email.parse(value).text
         except Invalid as invalid:
             refuse(*invalid.faults)
-            raise
+        return value
 
     @field_validator("area")
     @classmethod

@@ -8,6 +8,7 @@ copied from the base's publication within the store.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -58,13 +59,10 @@ class Live:
         Raises:
             PointerMoved: other writers were faster three times in a row; the next run will do it.
         """
-        for left in reversed(range(TRIES)):
-            try:
+        for _ in range(TRIES - 1):
+            with suppress(PointerMoved):
                 return self._publish(now)
-            except PointerMoved:
-                if not left:
-                    raise
-        raise AssertionError("the last try returns or raises")
+        return self._publish(now)
 
     def overlay(self, base: Base, now: datetime) -> Overlay:
         """Read what has been recorded since the base's fold, whole histories where needed."""

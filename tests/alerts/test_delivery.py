@@ -7,7 +7,8 @@ import pytest
 
 from chalicelib.domain.location import cell_at
 from chalicelib.events import relay
-from chalicelib.store import outbox
+from chalicelib.store import keys, outbox
+from chalicelib.store.models import TombstoneItem
 from tests.alerts.world import GARRISON, LAT, LON, MAILBOX, UNIT, World, hooked, record
 
 
@@ -130,16 +131,30 @@ def test_G05_without_any_address_the_fallback_gets_the_mail(world: World) -> Non
 
 @pytest.mark.parametrize(
     ("changes", "error"),
-    [({"kind": "escalated"}, "ValueError"), ({"unit": "KMP-NOWHERE"}, "KeyError"), ({"id": "GONE"}, "ValueError")],
+    [
+        ({"kind": "escalated"}, "ValueError"),
+        ({"unit": "KMP-NOWHERE"}, "KeyError"),
+        ({"id": "GONE"}, "ValueError"),
+        ({"kind": "withdrawn", "seq": 2}, "ValueError"),
+    ],
 )
 def test_Q04_an_alert_that_cannot_be_worded_is_given_back_with_the_reason(
     world: World, changes: dict[str, Any], error: str
 ) -> None:
     item = world.report()
-    broken = world.alert(changes.pop("id", item.id), 1, **changes)
+    broken = world.alert(changes.pop("id", item.id), changes.pop("seq", 1), **changes)
     world.relay(broken)
     (alert,) = [alert for alert in world.waiting() if alert.sort_key == broken.sk]
     assert (alert.last_error, alert.attempts, alert.lease_until) == (error, 1, None)
+
+
+def test_of_a_report_that_has_been_deleted_nobody_is_told(world: World) -> None:
+    item = world.report()
+    TombstoneItem(keys.report(item.id), keys.REPORT, id=item.id, day=item.at[:10]).save()
+    world.relay(item)
+    (alert,) = world.waiting()
+    assert (alert.last_error, alert.published) == ("ValueError", False)
+    assert (world.messages(), world.mails()) == ([], [])
 
 
 def test_the_mail_carries_stable_headers_against_repeats_and_auto_replies(world: World) -> None:

@@ -47,14 +47,14 @@ def test_every_path_is_registered_with_every_method(path: str) -> None:
     assert set(app.app.routes[path]) == set(METHODS)
 
 
-@pytest.mark.parametrize("name", ["relay", "sweeper", "nightly", "publish"])
+@pytest.mark.parametrize("name", ["relay", "photos", "sweeper", "nightly", "publish", "digest"])
 def test_every_event_function_hands_on_to_its_handler(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def handle(event: dict[str, Any], box: object) -> dict[str, Any]:
         return {"event": event, "box": box}
 
     monkeypatch.setattr(app, "container", lambda: "the container")
     monkeypatch.setattr(f"chalicelib.events.{name}.handle", handle)
-    event: dict[str, Any] = {"Records": []} if name == "relay" else {"day": "2026-06-10"}
+    event: dict[str, Any] = {"Records": []} if name in {"relay", "photos"} else {"day": "2026-06-10"}
     assert getattr(app, name)(event, None) == {"event": event, "box": "the container"}
 
 

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from chalicelib.services import base as bases
 from chalicelib.services.base import Base
+from chalicelib.services.files import CorruptedError
 from chalicelib.services.live import compose, overlay
 from chalicelib.services.manifest import KEY
 from chalicelib.services.points import Point, Stage, pack, tile, unpack
 from chalicelib.store.feed import FeedEvent
 from chalicelib.store.objects import PointerMoved
+from tests.alerts.world import hooked
 from tests.nightly.test_fold import FIRST_EVENT
 from tests.nightly.world import AFTER_CONFIRMATION, HIDDEN, NOON, ORDINARY, VULNERABLE, WARSAW, Night
 
@@ -158,6 +160,37 @@ def test_a_writer_that_was_faster_three_times_leaves_it_to_the_next_run(night: N
     rounds, limit = 0, 2
     assert night.publish()["state"] == "published"
     assert len(night.points()) == 2
+
+
+def test_a_tile_that_did_not_arrive_stops_the_publication(night: Night) -> None:
+    for number in range(2):
+        night.file(at=NOON - timedelta(days=1), place=(50.0 + number, 20.0))
+    night.run()
+    night.file(place=(50.0, 20.0))
+    night.now = NOON + timedelta(hours=1)
+    before = night.manifest()
+
+    def elsewhere(params: dict[str, Any], **_: Any) -> None:
+        params["Key"] += ".lost"
+
+    with hooked(night.container.s3, "provide-client-params.s3.CopyObject", elsewhere), pytest.raises(CorruptedError):
+        night.publish()
+    assert night.manifest() == before
+
+
+@pytest.mark.parametrize(
+    "harmed",
+    [
+        FIRST_EVENT._replace(category=None),
+        FIRST_EVENT._replace(cell=None),
+        FIRST_EVENT._replace(day=None),
+        FIRST_EVENT._replace(tier=None),
+    ],
+    ids=["category", "cell", "day", "tier"],
+)
+def test_a_history_whose_first_event_is_not_whole_says_nothing(night: Night, harmed: FeedEvent) -> None:
+    histories = [[FIRST_EVENT._replace(id="whole")], [harmed._replace(id="harmed")]]
+    assert overlay(histories, Stage(night.container.instance)).keys() == {"whole"}
 
 
 STATUSES = ["verifying", "confirmed", "unconfirmed", "eliminated", "joke"]

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
@@ -12,9 +12,11 @@ import pytest
 from chalicelib.services import manifest
 from chalicelib.services.files import CorruptedError
 from chalicelib.services.nightly import SupersededError
+from chalicelib.store.failures import STORE_FAILURES, code
 from chalicelib.store.ledger import LEASE_FOR, BusyError, LeaseLostError, Ledger
 from chalicelib.store.objects import Objects
 from tests.nightly.world import NOON, ORDINARY, VULNERABLE, Night, days_ago
+from tests.store.faults import faults, forbidden
 
 
 class Crash(BaseException):
@@ -182,6 +184,20 @@ def test_a_lease_ends_by_itself_and_is_not_its_old_holders_any_more() -> None:
     assert (entry.day, entry.checkpoint, entry.finished) == (date(2026, 11, 22), {"done": ["cells"]}, None)
     second.release()
     first.take(NOON)
+
+
+@pytest.mark.parametrize("operation", ["PutItem", "UpdateItem", "TransactWriteItems"])
+@pytest.mark.usefixtures("night")
+def test_a_store_that_fails_is_not_mistaken_for_a_lease_that_is_lost(operation: str) -> None:
+    ledger = Ledger("nightly", "first")
+    acts: dict[str, Callable[[], None]] = {
+        "PutItem": lambda: ledger.take(NOON),
+        "UpdateItem": ledger.release,
+        "TransactWriteItems": lambda: ledger.checkpoint(date(2026, 11, 22), {}, NOON),
+    }
+    with faults(forbidden, operation=operation), pytest.raises(STORE_FAILURES) as failed:
+        acts[operation]()
+    assert code(failed.value) == "AccessDeniedException"
 
 
 def test_live_publishing_that_was_faster_does_not_stop_the_night(night: Night) -> None:
