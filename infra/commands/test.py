@@ -1,22 +1,31 @@
 """`make test`: everything that CI runs; with --all the slow suites too."""
 
 import argparse
+import os
 import sys
 
 from infra.commands.steps import run, run_beside, static_checks, tests
 
+# Set where random tests make all their tries: tests/support/thorough.py.
+EVERY_TRY = "CZUJKA_EVERY_TRY"
 # These wait for deployed functions and for Chromium more than they reckon: they run beside all others.
 WHOLE = "e2e or browser or package"
+# Two processes, each with an emulator of its own; whoever has nothing left takes tests from the other's end, so that
+# both cores work until the last test and modules mostly stay whole.
+PARTED = ("-n", "2", "--dist", "worksteal")
 
 
 def main() -> int:
     """Run the checks and the tests with coverage; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", action="store_true", help="the slow suites too")
-    wanted = "not bench" if parser.parse_args().all else "not (bench or slow)"
+    wanted = "not (bench or slow)"
+    if parser.parse_args().all:
+        wanted = "not bench"
+        os.environ[EVERY_TRY] = "1"
     checked = run(static_checks())
     whole = tests("tests of what is built and deployed", f"({wanted}) and ({WHOLE})")
-    parts = tests("all other tests", f"({wanted}) and not ({WHOLE})", "--cov", "--cov-report=term")
+    parts = tests("all other tests", f"({wanted}) and not ({WHOLE})", *PARTED, "--cov", "--cov-report=term")
     return run_beside(whole, [parts]) or checked
 
 

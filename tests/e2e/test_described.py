@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
 from chalicelib.http.open311.answer import PREFIX
 from chalicelib.http.openapi import document
 from tests.e2e.citizen import enrol
+from tests.support.thorough import tries
 from tests.support.whole import Whole
 
 pytestmark = pytest.mark.e2e
@@ -33,7 +34,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 25
+EXAMPLES = tries(25)
 """Requests for each operation and kind; Schemathesis tries the borders of every schema among the first."""
 
 DOCUMENT = document("1.0.0", "http://127.0.0.1")

@@ -1,16 +1,24 @@
 """Fixtures of the tests of the night."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
-from tests.nightly.world import Night
+from tests.nightly.world import Night, reach_back
 from tests.support.stacks import DataStack
 
 
 @pytest.fixture
-def night(clean_stack: DataStack) -> Night:
+def reach() -> timedelta:
+    """How far back the first night purges; what is about that names the true reach."""
+    return timedelta(days=2)
+
+
+@pytest.fixture
+def night(clean_stack: DataStack, reach: timedelta, monkeypatch: pytest.MonkeyPatch) -> Night:
     """Both publishing functions over empty tables and buckets, on a Sunday at noon."""
+    reach_back(monkeypatch, reach)
     return Night(clean_stack)
 
 

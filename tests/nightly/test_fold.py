@@ -17,6 +17,7 @@ from chalicelib.services.state import State, workshop
 from chalicelib.store.feed import FeedEvent, ImportBatch
 from chalicelib.store.objects import Objects
 from tests.nightly.world import NOON, WARSAW, Night
+from tests.support.thorough import tries
 
 ZONE = ZoneInfo("Europe/Warsaw")
 LAST = date(2026, 11, 22)
@@ -91,7 +92,7 @@ def folded(work: Objects, nights: list[list[FeedEvent]]) -> State:
 def test_order_repetition_and_division_do_not_matter(work: Objects) -> None:
     at_once = folded(work, [EVENTS]).version
 
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=tries(10), deadline=None)
     @given(st.permutations(EVENTS * 2), st.lists(st.integers(0, len(EVENTS) * 2), max_size=2).map(sorted))
     def check(events: list[FeedEvent], cuts: list[int]) -> None:
         bounds = [0, *cuts, len(events)]

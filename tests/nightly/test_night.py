@@ -17,6 +17,7 @@ from chalicelib.store.ledger import LEASE_FOR, BusyError, LeaseLostError, Ledger
 from chalicelib.store.objects import Objects
 from tests.nightly.world import NOON, ORDINARY, VULNERABLE, Night, days_ago
 from tests.store.faults import faults, forbidden
+from tests.support.thorough import tries
 
 
 class Crash(BaseException):
@@ -102,7 +103,7 @@ def test_a_run_that_dies_anywhere_is_continued_to_the_same_bytes(night: Night) -
         night.run()
     expected, writes = night.objects(), unbroken["writes"]
     assert writes > 30
-    for write in [*range(0, writes, max(1, writes // 6)), writes - 1]:
+    for write in [*range(0, writes, max(1, writes // tries(8))), writes - 1]:
         _restart(night, before)
         with dying(night, write), pytest.raises(Crash):
             night.run()

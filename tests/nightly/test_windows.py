@@ -59,6 +59,12 @@ def at_night(night: Night, day: date) -> dict[str, Any]:
     return night.run()
 
 
+@pytest.fixture(autouse=True)
+def windows_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Days are not purged here, where there is nothing of any: each costs a night dozens of queries."""
+    monkeypatch.setattr(service, "purge_day", lambda _day: (0, 0))
+
+
 @pytest.fixture
 def filed(night: Night) -> Night:
     """Three devices at one corner, one of them twice and once for another thing; one of them elsewhere too."""
@@ -135,6 +141,7 @@ def test_a_night_after_weeks_of_none_closes_every_window(night: Night) -> None:
     assert counts(night, WINDOW + LENGTH)["cells"][0]["devices"] == 1
 
 
+@pytest.mark.parametrize("reach", [service.FIRST_REACH])
 def test_the_first_night_of_all_closes_the_window_before(filed: Night) -> None:
     assert at_night(filed, WINDOW + LENGTH + timedelta(days=20))["purge_left"] == 0
     assert left(WINDOW) == 0

@@ -9,11 +9,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import h3
+import pytest
 
 from chalicelib.container import Container
 from chalicelib.domain.catalogue import Sensitivity
 from chalicelib.domain.location import cell_at
 from chalicelib.events import nightly, publish
+from chalicelib.services import purge
 from chalicelib.store import keys
 from chalicelib.store.models import EventItem, ImportItem
 from tests.support.stacks import DataStack
@@ -237,6 +239,11 @@ class Night:
             tier=filed.tier,
             origin="web",
         )
+
+
+def reach_back(patch: pytest.MonkeyPatch, reach: timedelta = timedelta(days=2)) -> None:
+    """Let the first night of all purge so many days only: each costs it dozens of queries, and they are empty."""
+    patch.setattr(purge, "FIRST_REACH", reach)
 
 
 def days_ago(number: int, now: datetime = NOON) -> datetime:

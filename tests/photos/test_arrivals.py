@@ -22,6 +22,7 @@ from tests.http.world import World
 from tests.photos import files
 from tests.photos.test_permits import ask, filed, photos, quarantined, send
 from tests.retention import nights
+from tests.support.thorough import tries
 
 CANARY = b"KANAREK-0815-4711"
 
@@ -332,7 +333,7 @@ def test_whatever_arrives_is_dealt_with_and_deleted(world: World) -> None:
     case = filed(world)
     tried: list[str] = []
 
-    @settings(max_examples=40, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=tries(40), database=None, suppress_health_check=list(HealthCheck))
     @given(body=garbage())
     def attack(body: bytes) -> None:
         key = upload(world, case["receipt"], body)

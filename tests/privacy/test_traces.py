@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from chalicelib.domain.window import LENGTH, window_of
 from chalicelib.events import nightly, publish, relay, sweeper
 from tests.http.world import Citizen, World
-from tests.privacy.traces import mails, objects, spellings, stream, values
+from tests.privacy.traces import Sent, objects, spellings, values
+from tests.support.thorough import tries
 
 WINDOW = window_of(date(2026, 11, 22))
 LAST = WINDOW + LENGTH - timedelta(days=1)
@@ -57,6 +58,7 @@ class Deed:
 class History:
     """Everything that was done, and everything that was ever kept of it."""
 
+    sent: Sent
     deeds: list[Deed] = field(default_factory=list)
     secrets: set[str] = field(default_factory=set)
     kept: list[str] = field(default_factory=list)
@@ -64,14 +66,14 @@ class History:
 
     def look(self, world: World) -> None:
         """Take note of what the tables hold now, under each report, and under each day of the quota table."""
-        quota, main = world.items("quota"), world.items("main")
-        self.kept += [repr(quota), repr(main), repr(stream(world)), repr(objects(world)), mails(world)]
+        quota, main, stream = world.items("quota"), world.items("main"), self.sent.records()
+        self.kept += [repr(quota), repr(main), repr(stream), repr(objects(world)), repr(self.sent.mails())]
         for item in quota:
             if item["PK"]["S"].startswith(("Q#", "N#", "K#", "S#")):
                 day = item["PK"]["S"].split("#")[1]
                 self.hashes[day] |= {value for value in values([item]) if len(value) > 20}
         for deed in self.deeds:
-            deed.facts |= values(item for item in [*main, *quota, *stream(world)] if deed.id in repr(item))
+            deed.facts |= values(item for item in [*main, *quota, *stream] if deed.id in repr(item))
 
     def forget_facts(self) -> None:
         """Know nothing any more of what was kept before."""
@@ -131,7 +133,7 @@ def some_are_seen_too(world: World, citizens: dict[str, Citizen], history: Histo
 
 def filed_over_three_days(world: World, capfd: pytest.CaptureFixture[str]) -> History:
     """Three days of a window, two sightings, the alerts delivered, the points published, a night."""
-    history = History()
+    history = History(Sent(world))
     at(world, LAST - timedelta(days=2), 11)
     addresses = {"a": "198.51.100.213", "b": "2001:db8:aa:bb:cc:dd:ee:ff", "c": "203.0.113.142", "d": "192.0.2.56"}
     citizens = {name: world.citizen(address) for name, address in addresses.items()}
@@ -180,7 +182,7 @@ def test_no_trace_of_a_person_is_anywhere_and_no_link_outlives_its_area_and_wind
 
 @pytest.mark.parametrize("other_window", [False, True])
 def test_two_days_of_a_device_are_joined_in_one_area_and_window_only(world: World, *, other_window: bool) -> None:
-    history = History()
+    history = History(Sent(world))
     days = (LAST, LAST + timedelta(days=1)) if other_window else (LAST - timedelta(days=1), LAST)
     at(world, days[0])
     citizens = {name: world.citizen() for name in "ab"}
@@ -191,7 +193,7 @@ def test_two_days_of_a_device_are_joined_in_one_area_and_window_only(world: Worl
     assert [bool(links) for links in history.links().values()] == [not other_window] * 2
 
 
-ATTEMPTS = 300
+ATTEMPTS = tries(300)
 MADE = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.", max_size=60)
 
 

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import hashlib
+import json
 import urllib.request
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_address
@@ -33,27 +34,38 @@ def spellings(secret: str) -> Iterator[str]:
     yield base64.b64encode(secret.encode()).decode().rstrip("=")
 
 
-def stream(world: World) -> list[dict[str, Any]]:
-    """Return every record of the main table's stream."""
-    name = world.stack.names["MAIN_TABLE"]
-    arn = world.stack.client("dynamodb").describe_table(TableName=name)["Table"]["LatestStreamArn"]
-    client = world.stack.client("dynamodbstreams")
-    found: list[dict[str, Any]] = []
-    for shard in client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]:
-        iterator = client.get_shard_iterator(
-            StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
-        ).get("ShardIterator")
-        while iterator:
-            page = client.get_records(ShardIterator=iterator, Limit=1000)
-            found += [record["dynamodb"] for record in page["Records"]]
-            iterator = page.get("NextShardIterator") if page["Records"] else None
-    return found
+class Sent:
+    """What the stream and the mailbox get from now on; what they hold already is other tests'."""
 
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._client = world.stack.client("dynamodbstreams")
+        self._mails_before = len(self._mailbox())
+        self._records: list[dict[str, Any]] = []
+        name = world.stack.names["MAIN_TABLE"]
+        arn = world.stack.client("dynamodb").describe_table(TableName=name)["Table"]["LatestStreamArn"]
+        (shard,) = self._client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+        self._iterator = self._client.get_shard_iterator(
+            StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="LATEST"
+        )["ShardIterator"]
 
-def mails(world: World) -> str:
-    """Return every mail that the emulator has taken."""
-    with urllib.request.urlopen(f"{world.stack.access.endpoint}/_ministack/ses/messages") as answer:  # noqa: S310
-        return str(answer.read().decode())
+    def records(self) -> list[dict[str, Any]]:
+        """Return every record of the main table's stream."""
+        while True:
+            page = self._client.get_records(ShardIterator=self._iterator, Limit=1000)
+            self._iterator = page["NextShardIterator"]
+            self._records += [record["dynamodb"] for record in page["Records"]]
+            if not page["Records"]:
+                return self._records
+
+    def mails(self) -> list[dict[str, Any]]:
+        """Return every mail that the emulator has taken."""
+        return self._mailbox()[self._mails_before :]
+
+    def _mailbox(self) -> list[dict[str, Any]]:
+        address = f"{self._world.stack.access.endpoint}/_ministack/ses/messages"
+        with urllib.request.urlopen(address) as answer:  # noqa: S310 - the emulator on loopback
+            return [mail for mails in json.load(answer)["messages"].values() for mail in mails]
 
 
 def objects(world: World) -> dict[str, str]:

@@ -15,6 +15,7 @@ from chalicelib.store.models import EventItem, MainItem, OutboxItem, ReportItem
 from tests.http.world import World, publish_pack
 from tests.receipt.cases import Held, held, held_at
 from tests.store.faults import Fault, conflict, faults, lost_after, throttled
+from tests.support.thorough import least, tries
 
 LUCK: list[list[Fault]] = [*[[]] * 6, [conflict], [throttled], [lost_after], [lost_after, conflict]]
 ENDS = {Status.WITHDRAWN, Status.MERGED, Status.JOKE}
@@ -155,7 +156,7 @@ def test_S01_a_case_s_life_keeps_every_rule_whatever_is_tried(world: World, coun
         run_state_machine_as_test(
             Life,
             settings=settings(
-                max_examples=20,
+                max_examples=tries(20),
                 stateful_step_count=25,
                 deadline=None,
                 derandomize=True,
@@ -163,4 +164,4 @@ def test_S01_a_case_s_life_keeps_every_rule_whatever_is_tried(world: World, coun
             ),
         )
     minimum = {"taken": 30, "refused": 10, "stale": 30, "asked": 5, "still_there": 1, "withdraw": 2, "not done": 20}
-    assert {name: seen[name] for name, least in minimum.items() if seen[name] < least} == {}, seen
+    assert {name: seen[name] for name, number in minimum.items() if seen[name] < least(number)} == {}, seen

@@ -63,23 +63,23 @@ def gmina_of(lat: float, lon: float) -> str | None:
     return None if lon < 20.9 else f"g{round(lat * 100) % 2}"
 
 
-matches = 0
+def test_A02_the_index_finds_what_comparing_each_finds() -> None:
+    matches = 0
 
+    @settings(max_examples=300)
+    @given(some_changes(), choices)
+    def compare(changes: list[Change], choice: Choice) -> None:
+        nonlocal matches
+        wanted = {
+            change.report
+            for change in changes
+            if covers(choice.area, change, gmina_of(change.lat, change.lon)) and wants(choice, change)
+        }
+        assert {change.report for change in Matcher(changes, gmina_of).matching(choice)} == wanted
+        matches += bool(wanted)
 
-@settings(max_examples=300)
-@given(some_changes(), choices)
-def test_A02_the_index_finds_what_comparing_each_finds(changes: list[Change], choice: Choice) -> None:
-    global matches  # noqa: PLW0603
-    wanted = {
-        change.report
-        for change in changes
-        if covers(choice.area, change, gmina_of(change.lat, change.lon)) and wants(choice, change)
-    }
-    assert {change.report for change in Matcher(changes, gmina_of).matching(choice)} == wanted
-    matches += bool(wanted)
-
-
-def test_A02_the_comparison_above_had_something_to_find() -> None:
+    compare()
+    # Otherwise there would have been nothing to find.
     assert matches >= 30
 
 
