@@ -18,6 +18,7 @@ from chalicelib.services.changes import changes, days_between
 from chalicelib.services.duplicates import similar
 from tests.http.world import World
 from tests.nightly.world import Night
+from tests.support.thorough import ALL, least, some
 from tests.surfaces import oracle
 from tests.surfaces.people import CANARY, NIGHT, NOW, Person, settle
 
@@ -169,12 +170,12 @@ def public(world: World, tmp_path: Path) -> Public:
 
 def test_V01_V02_V03_every_surface_shows_just_what_the_table_lets_it_show(public: Public) -> None:
     names = {person.id: person.name for person in public.people}
-    assert len(names) == 3 * 9 * 2 * 6
+    assert len(names) == len(some(range(3 * 9 * 2 * 6)))
     for surface, (read, shows) in SURFACES.items():
         expected, found = public.expected(shows), read(public)
         assert {names[report] for report in found.keys() ^ expected.keys()} == set(), surface
         assert found == expected, surface
-        assert len(expected) >= 50, surface
+        assert len(expected) >= least(50), surface
     _counts(public)
     _receipts(public)
     _members(public)
@@ -189,7 +190,9 @@ def _counts(public: Public) -> None:
     assert all(set(row["by_category"]) == {"illegal_dump"} for row in fine.values())
     coarse = public.night.cells(5)
     begging = [row["by_category"]["begging"][0] for row in coarse.values() if "begging" in row["by_category"]]
-    assert 0 < sum(begging) <= sum(person.sensitivity == "vulnerable" for person in counted)
+    # Only all of them together are so many that some are told.
+    assert begging or not ALL
+    assert sum(begging) <= sum(person.sensitivity == "vulnerable" for person in counted)
     assert all(count >= 5 for count in begging)
     assert not any("drug_use" in row["by_category"] for row in coarse.values())
 
