@@ -11,7 +11,7 @@ from tests.support.stacks import DataStack
 
 @pytest.fixture
 def reach() -> timedelta:
-    """How far back the first night purges; what is about that names the true reach."""
+    """How far back the first night purges and erases; what is about that names the true reach."""
     return timedelta(days=2)
 
 

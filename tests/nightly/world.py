@@ -15,7 +15,7 @@ from chalicelib.container import Container
 from chalicelib.domain.catalogue import Sensitivity
 from chalicelib.domain.location import cell_at
 from chalicelib.events import nightly, publish
-from chalicelib.services import purge
+from chalicelib.services import purge, retention
 from chalicelib.store import keys
 from chalicelib.store.models import EventItem, ImportItem
 from tests.support.stacks import DataStack
@@ -242,8 +242,9 @@ class Night:
 
 
 def reach_back(patch: pytest.MonkeyPatch, reach: timedelta = timedelta(days=2)) -> None:
-    """Let the first night of all purge so many days only: each costs it dozens of queries, and they are empty."""
-    patch.setattr(purge, "FIRST_REACH", reach)
+    """Let the first night of all purge and erase so many days only: each costs dozens of queries, and finds nothing."""
+    for step in (purge, retention):
+        patch.setattr(step, "FIRST_REACH", reach)
 
 
 def days_ago(number: int, now: datetime = NOON) -> datetime:
