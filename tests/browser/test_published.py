@@ -2,13 +2,14 @@
 
 import json
 import uuid
-from datetime import datetime, timedelta
+from datetime import time
 
 import h3
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.visit import Visitor, pixels, settled
+from tests.support.ahead import ahead
 from tests.support.whole import Whole
 
 # Zakopane; no other test reports there.
@@ -28,7 +29,7 @@ def reported(stack: Whole) -> str:
         {"Idempotency-Key": key, "Device-Token": device},
     )
     assert filed.status == 201, filed.body
-    tomorrow = datetime.fromisoformat(filed.json["created_at"]) + timedelta(days=1)
+    tomorrow = ahead(1, time(12))
     stack.running.invoke("nightly", {"day": tomorrow.date().isoformat(), "now": tomorrow.isoformat()})
     stack.running.invoke("publish", {"now": tomorrow.isoformat()})
     return str(filed.json["id"])

@@ -1,7 +1,7 @@
 """A subscription's whole way on the deployed stack, permissions enforced: form, letter, button, morning mail, end."""
 
 import re
-from datetime import timedelta
+from datetime import time
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -9,10 +9,10 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
-from chalicelib.clock import system_clock
 from infra.commands.mail import sent_mails
 from tests.browser.visit import DESKTOP, PHONE, Scheme, Visitor
 from tests.e2e.citizen import file_report, wait_for
+from tests.support.ahead import ahead
 from tests.support.whole import Whole
 
 LINK = re.compile(r"http://127\.0\.0\.1:\d+(/#/subscription/\w+\?token=[0-9a-z]{51})")
@@ -41,8 +41,7 @@ def link(mail: dict[str, Any], where: str) -> str:
 
 def morning(stack: Whole) -> dict[str, Any]:
     """Run the deployed digest as if it were seven tomorrow."""
-    told = (system_clock() + timedelta(days=1)).replace(hour=7, minute=0).isoformat()
-    summary: dict[str, Any] = stack.running.invoke("digest", {"now": told})
+    summary: dict[str, Any] = stack.running.invoke("digest", {"now": ahead(1, time(7)).isoformat()})
     return summary
 
 

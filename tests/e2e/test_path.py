@@ -4,7 +4,7 @@ import gzip
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import time
 from itertools import accumulate
 from typing import Any
 from uuid import uuid4
@@ -12,7 +12,6 @@ from uuid import uuid4
 import h3
 import pytest
 
-from chalicelib.clock import system_clock
 from infra.local.deploy import APP_STACK, resources
 from tests.e2e.citizen import (
     BIALYSTOK,
@@ -24,6 +23,7 @@ from tests.e2e.citizen import (
     wait_for,
     waiting_alerts,
 )
+from tests.support.ahead import ahead
 from tests.support.whole import Whole
 
 pytestmark = pytest.mark.e2e
@@ -141,10 +141,10 @@ def test_a_night_without_any_report_in_its_windows_publishes_an_empty_map(stack:
     assert stack.call("GET", "/data/manifest.json").json["totals"] == {"reports_365d": 0, "reports_28d": 0}
 
 
-def night(ahead: int) -> dict[str, str]:
-    """The event of the night `ahead` days from now, at ten past midnight of Warsaw's winter."""
-    day = (system_clock() + timedelta(days=ahead)).date().isoformat()
-    return {"day": day, "now": f"{day}T00:10:00+01:00"}
+def night(days: int) -> dict[str, str]:
+    """The event of the night so many days from now, at ten past midnight."""
+    now = ahead(days, time(0, 10))
+    return {"day": now.date().isoformat(), "now": now.isoformat()}
 
 
 def reports_in(tile: dict[str, Any], cell: str, category: str) -> int:
