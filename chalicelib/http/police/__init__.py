@@ -1,0 +1,1 @@
+"""Views of the police: behind a login, never cached."""
