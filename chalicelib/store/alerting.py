@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.store import keys
-from chalicelib.store.models import EventItem, MainItem, ReportItem, UnitItem
+from chalicelib.store.models import EventItem, MainItem, ReportItem
+from chalicelib.store.unit_items import UnitItem
 
 
 @dataclass(frozen=True, slots=True)

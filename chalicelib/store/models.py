@@ -44,13 +44,13 @@ def _text(name: str | None = None) -> Attribute[str | None]:
     return cast("Attribute[str | None]", UnicodeAttribute(attr_name=name, null=True))
 
 
-optional_text = _text
-"""For the items that stand in modules of their own."""
-
-
 def _number(name: str | None = None) -> Attribute[int | None]:
     """Declare a whole number that may be absent."""
     return cast("Attribute[int | None]", NumberAttribute(attr_name=name, null=True))
+
+
+optional_text, optional_number = _text, _number
+"""For the items that stand in modules of their own."""
 
 
 class Gsi1(GlobalSecondaryIndex["MainItem"]):  # type: ignore[no-untyped-call]
@@ -233,15 +233,6 @@ class OutboxItem(MainItem, discriminator="outbox"):
     lease_until = _text()
     sns_done = cast("Attribute[bool | None]", BooleanAttribute(null=True))
     last_error = _text()
-
-
-class UnitItem(MainItem, discriminator="unit"):
-    """What the instance's documents do not say of a police unit: where its mail goes."""
-
-    code = UnicodeAttribute()
-    name = _text()
-    parent = _text()
-    addresses = cast("Attribute[list[str]]", ListAttribute(of=UnicodeAttribute, default=list))
 
 
 class JobItem(MainItem, discriminator="job"):

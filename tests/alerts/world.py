@@ -15,7 +15,8 @@ from chalicelib.events import relay, sweeper
 from chalicelib.services.alerts import Alerts
 from chalicelib.store import keys, outbox
 from chalicelib.store.alert import Alert
-from chalicelib.store.models import EventItem, OutboxItem, ReportItem, UnitItem
+from chalicelib.store.models import EventItem, OutboxItem, ReportItem
+from chalicelib.store.unit_items import UnitItem
 from tests.support.stacks import DataStack
 
 UNIT = "KMP-LOMZA"

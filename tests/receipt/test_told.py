@@ -11,7 +11,7 @@ import pytest
 from chalicelib.domain.report import Status
 from chalicelib.events import publish, relay
 from chalicelib.store import keys, models
-from chalicelib.store.models import UnitItem
+from chalicelib.store.unit_items import UnitItem
 from tests.alerts.world import hooked
 from tests.http.world import World
 from tests.receipt.cases import Held, held, held_at

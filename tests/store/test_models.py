@@ -10,6 +10,7 @@ import pytest
 from chalicelib.store import keys, models
 from chalicelib.store.models import GSI1_PROJECTION, GSI2_PROJECTION, EventItem, MainItem, ReportItem
 from chalicelib.store.quota_items import QuotaItem, QuotaTableItem, SaltItem
+from chalicelib.store.unit_items import UnitItem
 from infra.local.emulator import ROOT
 from tests.support.stacks import DataStack
 
@@ -48,7 +49,7 @@ def test_the_quota_table_has_no_stream(data_stack: DataStack) -> None:
 def test_all_models_share_one_client() -> None:
     clients = {
         id(model._get_connection().connection)
-        for model in (MainItem, ReportItem, EventItem, QuotaItem, SaltItem, models.UnitItem)
+        for model in (MainItem, ReportItem, EventItem, QuotaItem, SaltItem, UnitItem)
     }
     assert clients == {id(models.connection())}
 
