@@ -47,7 +47,10 @@ class Current:
 
     `latest` is when its newest event happened; `resolved` when it was closed, None while it is open; `asked` and
     `answered` are the numbers of the events that put the one question and answered it; `into` is the case that it
-    was merged into.
+    was merged into. `checked` are the windows looked in since it was taken up last, ``<day>:<part>``; `recheck` is
+    until when a second look is due. `paused` is since when its clock stands, until `pause_until`, both of the newest
+    pause even where that is over; `pauses` counts them all. `passed_to` is the partner's code and `passed_name` the
+    name of the body that it was passed on to. `chain` is the hash of its newest event.
     """
 
     id: str
@@ -64,6 +67,16 @@ class Current:
     asked: int | None
     answered: int | None
     into: str | None
+    area: str
+    checked: tuple[str, ...] = ()
+    recheck: str | None = None
+    paused: str | None = None
+    pause_reason: str | None = None
+    pause_until: str | None = None
+    pauses: int = 0
+    passed_to: str | None = None
+    passed_name: str | None = None
+    chain: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +193,16 @@ def current_of(item: ReportItem) -> Current:
         asked=_number(item.asked),
         answered=_number(item.answered),
         into=item.into,
+        area=item.area,
+        checked=tuple(item.checked or ()),
+        recheck=item.recheck,
+        paused=item.paused,
+        pause_reason=item.pause_reason,
+        pause_until=item.pause_until,
+        pauses=int(item.pauses or 0),
+        passed_to=item.passed_to,
+        passed_name=item.passed_name,
+        chain=item.chain,
     )
 
 
