@@ -102,6 +102,11 @@ def suggest(
     return sorted(found, key=lambda each: (-each.score, begins[each.day, each.part]))[:MOST]
 
 
+def windows(checked: Iterable[str]) -> tuple[Window, ...]:
+    """Read windows as a case keeps them, ``<day>:<part>``; `ValueError` for anything else."""
+    return tuple((date.fromisoformat(day), Part(part)) for day, _, part in (text.partition(":") for text in checked))
+
+
 def begin(day: date, part: Part, zone: ZoneInfo) -> datetime:
     """Return the first instant of a part of a local day."""
     return datetime.combine(day, time(PART_HOURS[part][0]), tzinfo=zone)

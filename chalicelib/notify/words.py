@@ -6,7 +6,7 @@ import json
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -39,6 +39,10 @@ class Words:
     def long(self, moment: datetime) -> str:
         """Return a moment for a sentence: ``wt. 24 listopada, 14:05``."""
         return self._date("date_long", moment)
+
+    def day(self, day: date) -> str:
+        """Return a local day for a sentence: ``wt. 24 listopada``."""
+        return self._date("day_long", datetime.combine(day, time(12), tzinfo=self.zone))
 
     def weekdays(self, days: Iterable[int]) -> str:
         """Return short names of ISO weekdays in the order of the week."""

@@ -15,7 +15,7 @@ from chalicelib.store.quota_items import QuotaItem
 SEARCHERS = 8
 """Queries under way at once: fewer than the connections of the pool."""
 
-_LAST = "~"
+LAST_SIGHTING = "~"
 """Follows every mark of a sighting."""
 
 CELL_MONTH_LIMIT = 1_000
@@ -64,7 +64,7 @@ def find(report_id: str, *, consistent: bool = False) -> Stored | None:
 
 def sighted(report_id: str, *, consistent: bool = False) -> tuple[Stored, tuple[Sighting, ...]] | None:
     """Return a report and its sightings, or None: one query, half a read unit for each 4 KB, one if `consistent`."""
-    span = MainItem.sk.between(keys.REPORT, keys.sighting(_LAST))
+    span = MainItem.sk.between(keys.REPORT, keys.sighting(LAST_SIGHTING))
     items = list(MainItem.query(keys.report(report_id), span, consistent_read=consistent))
     report = next((item for item in items if isinstance(item, ReportItem)), None)
     return None if report is None else (stored_of(report), sightings_of(items))
