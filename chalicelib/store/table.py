@@ -25,8 +25,8 @@ GSI1_PROJECTION = [
 ]
 """Attributes in `gsi1` besides the keys: what the day feed and the search by place need."""
 
-GSI2_PROJECTION = ["t", "id", "category", "status", "created", "area", "v", "photos"]
-"""Attributes in `gsi2` besides the keys: one line of a unit's queue."""
+GSI2_PROJECTION = ["t", "id", "category", "status", "tier", "unit", "created", "area", "v", "photos"]
+"""Attributes in `gsi2` besides the keys: what the lists of cases are filtered by."""
 
 
 def optional_text(name: str | None = None) -> Attribute[str | None]:
