@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.instance import Instance
     from chalicelib.domain.place import Places
     from chalicelib.domain.units import Units
+    from chalicelib.services.place_names import PlaceNames
     from chalicelib.services.proof import Asked
     from chalicelib.services.published import PublishedPoints
     from chalicelib.store.feed import Feed
@@ -109,6 +110,13 @@ class _Resources:
         return PublishedPoints(Objects(self.s3, self.settings.site_bucket))
 
     @cached_property
+    def place_names(self) -> "PlaceNames":
+        from chalicelib.services.place_names import PlaceNames
+        from chalicelib.store.objects import Objects
+
+        return PlaceNames(Objects(self.s3, self.settings.site_bucket), system_clock)
+
+    @cached_property
     def salts(self) -> "Salts":
         from chalicelib.store.quota import Salts
 
@@ -188,6 +196,11 @@ class Container:
     def points(self) -> "PublishedPoints":
         """The points of the published map, as far as this process has read them."""
         return self._resources.points
+
+    @property
+    def place_names(self) -> "PlaceNames":
+        """Names of places and areas, as far as the site has them."""
+        return self._resources.place_names
 
     @property
     def salts(self) -> "Salts":

@@ -8,6 +8,7 @@ import h3
 
 from chalicelib.domain import (
     answers,
+    checks,
     deadlines,
     duplicates,
     location,
@@ -36,6 +37,7 @@ def rules(instance: Instance) -> dict[str, Any]:
         "proof_of_work": proof.rules(),
         "duplicates": duplicates.rules(instance.catalogue),
         "sightings": sighting.rules(),
+        "checks": checks.rules(),
         "input": {
             "description_code_points": text.DESCRIPTION_LIMIT,
             "occurred_at_days_ago": report.OLDEST_OCCURRENCE.days,

@@ -13,7 +13,7 @@ from chalicelib.http.body import read
 from chalicelib.http.call import Call
 from chalicelib.http.common import unit_ref
 from chalicelib.http.filing import due, links, location
-from chalicelib.http.public import pattern
+from chalicelib.http.public import checked, pattern
 from chalicelib.http.reply import Reply
 from chalicelib.http.shapes import Status
 from chalicelib.services.answering import Answering
@@ -105,6 +105,8 @@ def _entry(event: Happened) -> receipt_shapes.HistoryEntry:
             "by": event.by,
             "answer": event.answer,
             "text": event.text,
+            "checked": checked(event.checked),
+            "until": None if event.until is None else keys.instant(event.until),
         },
     )
 

@@ -6,8 +6,9 @@ The gateway hands path parameters percent-encoded, absent maps as null, and repe
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 from uuid import UUID
@@ -26,6 +27,9 @@ MAX_FIELDS = 200
 """Fields of a form; the largest honest one has a tenth of that."""
 
 
+LONGEST_CHOICE = 64
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,20})?", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
@@ -160,6 +164,36 @@ class Query:
             return float(values[0])
         self._faults.append(fault)
         return minimum
+
+    def chosen(self, name: str, allowed: Iterable[str]) -> str | None:
+        """Return an optional one of some values, or None."""
+        value, possible = self.text(name, LONGEST_CHOICE), list(allowed)
+        if value is None or value in possible:
+            return value
+        self.fault(name, Fault.UNKNOWN_VALUE, allowed=", ".join(possible))
+        return None
+
+    def day(self, name: str) -> date | None:
+        """Return an optional day ``YYYY-MM-DD``, or None."""
+        value = self.text(name, LONGEST_CHOICE)
+        if value is None:
+            return None
+        try:
+            return date.fromisoformat(value if _DAY.fullmatch(value) else "")
+        except ValueError:
+            self.fault(name, Fault.WRONG_TYPE, expected="date")
+            return None
+
+    def whole(self, name: str, minimum: int, maximum: int, default: int) -> int:
+        """Return a whole number; what it returns for a faulty one means nothing."""
+        number = self.number(name, minimum, maximum, default)
+        if number != int(number):
+            self.fault(name, Fault.WRONG_TYPE, expected="integer")
+        return int(number)
+
+    def fault(self, name: str, code: Fault, **params: str | float) -> None:
+        """Remember a fault that only the caller can find."""
+        self._faults.append(FieldFault(name, code, params))
 
     def done(self) -> None:
         """Raise `Invalid` with every fault, if there is any."""

@@ -1,9 +1,11 @@
 """What everybody may see of a report, as answers hold it."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import cast
 
 from chalicelib.domain import sighting
+from chalicelib.domain.checks import Window
 from chalicelib.http import shapes
 from chalicelib.http.common import unit_ref
 from chalicelib.services.duplicates import Similar
@@ -38,12 +40,24 @@ def public_body(seen: Seen) -> shapes.PublicReport:
 def case_body(seen: Seen) -> shapes.PublicCase:
     """Return the public view of a report that was asked for by its id: how often it was seen is known."""
     sighted = cast("sighting.Seen", seen.sighted)
-    return {**public_body(seen), "sources": sighted.sources, "pattern": pattern(sighted)}
+    recheck = seen.recheck_day
+    return {
+        **public_body(seen),
+        "sources": sighted.sources,
+        "pattern": pattern(sighted),
+        "checked": checked(seen.report.checked),
+        "recheck_day": None if recheck is None else recheck.isoformat(),
+    }
 
 
 def pattern(sighted: sighting.Seen) -> list[shapes.SeenAt]:
     """Return when a case was seen, in the order of the week."""
     return [{"day": day, "part": part.value, "count": n} for day, part, n in sighted.pattern]
+
+
+def checked(windows: Iterable[Window]) -> list[shapes.CheckedWindow]:
+    """Return windows in which somebody has looked."""
+    return [{"day": day.isoformat(), "part": part.value} for day, part in windows]
 
 
 def candidate_body(similar: Similar) -> shapes.Candidate:

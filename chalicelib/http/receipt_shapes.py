@@ -4,7 +4,7 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from chalicelib.http.shapes import Due, Links, Location, SeenAt, Status, UnitRef
+from chalicelib.http.shapes import CheckedWindow, Due, Links, Location, SeenAt, Status, UnitRef
 
 HistoryEntry = TypedDict(
     "HistoryEntry",
@@ -17,10 +17,13 @@ HistoryEntry = TypedDict(
         "by": Literal["police", "reporter", "system"] | None,
         "answer": Literal["gone", "still_there", "text"] | None,
         "text": str | None,
+        "checked": list[CheckedWindow],
+        "until": str | None,
     },
 )
 """One event of a case. `from` is null where the status did not change; `text` are words for the reporter or of theirs,
-null where there are none or none any more."""
+null where there are none or none any more. `checked` are the windows in which the police looked; `until` is until when
+they look once more, or until when the case rests."""
 
 
 class Question(TypedDict):

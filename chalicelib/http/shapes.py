@@ -64,6 +64,7 @@ class Rules(TypedDict):
     proof_of_work: dict[str, Any]
     duplicates: dict[str, Any]
     sightings: dict[str, Any]
+    checks: dict[str, Any]
     input: dict[str, Any]
     visibility: dict[str, Any]
     location_precision: dict[str, Any]
@@ -191,11 +192,23 @@ class SeenAt(TypedDict):
     count: int
 
 
+class CheckedWindow(TypedDict):
+    """A part of a local day in which the police looked; a night belongs to the day on which it begins."""
+
+    day: str
+    part: Part
+
+
 class PublicCase(PublicReport):
-    """A public report with how many devices have reported or seen it independently, and when it was seen."""
+    """A public report with how many devices have reported or seen it independently, and when it was seen.
+
+    `checked` are the windows in which the police have looked, `recheck_day` is the day by which they look once more.
+    """
 
     sources: int
     pattern: list[SeenAt]
+    checked: list[CheckedWindow]
+    recheck_day: str | None
 
 
 class Candidate(PublicCase):

@@ -39,6 +39,7 @@ class Seen:
     occurred_day: date | None
     resolved_day: date | None
     sighted: sighting.Seen | None = None
+    recheck_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,4 +151,5 @@ def _seen(report: Stored, instance: Instance, now: datetime, surface: Surface = 
         created_day=date.fromisoformat(report.day),
         occurred_day=None if report.occurred is None else day_of(keys.moment(report.occurred), zone),
         resolved_day=None if report.resolved is None else day_of(keys.moment(report.resolved), zone),
+        recheck_day=None if report.recheck is None else day_of(report.recheck, zone),
     )

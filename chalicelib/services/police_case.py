@@ -44,9 +44,7 @@ def suggested(line: Line, instance: Instance, now: datetime) -> list[Suggested]:
     """Return when to look next; nothing for a case that is closed."""
     if Status(line.report.status) not in OPEN:
         return []
-    return checks.suggest(
-        seen(line, instance).times, checks.windows(line.checked), now, instance.zone, line.recheck or line.due
-    )
+    return checks.suggest(seen(line, instance).times, line.report.checked, now, instance.zone, line.due)
 
 
 def next_steps(line: Line) -> Sequence[Step]:

@@ -32,7 +32,7 @@ MOST = 100
 """The most that a page may have."""
 
 LOOKED_AT = 1_000
-"""How many entries of the lists one request looks through at most: a page may have fewer cases, and still a next one."""
+"""How many entries of the lists one request looks through at most: a short page may still have a next one."""
 
 CLOSED_AT_ONCE = 250
 """How many closed cases are read at once: the list of a day is that of the whole country."""
@@ -117,7 +117,7 @@ def _gather(
     """Return the wanted entries of one page, and the last one that was looked at."""
     found: list[Entry] = []
     last: Entry | None = None
-    for last in islice(walk, LOOKED_AT):  # noqa: B007 - the last one is what it is about
+    for last in islice(walk, LOOKED_AT):
         if wanted.fits(last, instance):
             found.append(last)
         if len(found) == limit:

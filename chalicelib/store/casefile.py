@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.domain.checks import Window, windows
 from chalicelib.domain.location import degrees
 from chalicelib.domain.sighting import Sighting
 from chalicelib.store import keys, uploads
@@ -21,8 +22,7 @@ from chalicelib.store.uploads import Upload
 class Line:
     """One case without any words. `due` is when the next thing is due, None where nothing is, or the case is closed.
 
-    `lat` and `lon` are exact degrees; `photos` counts those kept. `checked` are windows as texts ``day:part``; `paused`
-    says since when the clock stands.
+    `lat` and `lon` are exact degrees; `photos` counts those kept; `paused` says since when the clock stands.
     """
 
     report: Stored
@@ -36,15 +36,17 @@ class Line:
     answered: int | None
     into: str | None
     due: datetime | None
-    recheck: datetime | None
     paused: datetime | None
-    checked: tuple[str, ...]
     sightings: tuple[Sighting, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One event, with the words beside it: `text` for the reporter or of theirs, `note` for the police alone."""
+    """One event, with the words beside it: `text` for the reporter or of theirs, `note` for the police alone.
+
+    `addressee` names whom the case was passed on to, `partner` is its code where it is a partner; of a transfer `unit`
+    is the unit that the case went to, `other_unit` the one that it came from.
+    """
 
     sequence: int
     type: str
@@ -55,9 +57,10 @@ class Told:
     by: str | None
     answer: str | None
     other: str | None
-    checked: tuple[str, ...]
+    checked: tuple[Window, ...]
     until: str | None
     addressee: str | None
+    partner: str | None
     unit: str | None
     other_unit: str | None
     text: str | None
@@ -131,9 +134,7 @@ def _line(item: ReportItem, items: Iterable[MainItem]) -> Line:
         answered=_number(item.answered),
         into=item.into,
         due=_due(item),
-        recheck=_moment(item.recheck),
         paused=_moment(item.paused),
-        checked=tuple(item.checked or ()),
         sightings=sightings_of(items),
     )
 
@@ -155,9 +156,10 @@ def _told(item: EventItem, words: TextItem | None) -> Told:
         by=item.by,
         answer=item.answer,
         other=item.other,
-        checked=tuple(item.checked or ()),
+        checked=windows(item.checked or ()),
         until=item.until,
         addressee=item.addressee,
+        partner=item.partner,
         unit=item.unit,
         other_unit=item.other_unit,
         text=None if words is None else words.text,

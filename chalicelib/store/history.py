@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.domain.checks import Window, windows
 from chalicelib.domain.sighting import Sighting
 from chalicelib.store import keys, uploads
 from chalicelib.store.models import EventItem, MainItem, ReportItem, TextItem
@@ -17,7 +18,8 @@ class Happened:
     """One event of a report's history; `at` is an instant.
 
     `by` is whose step it was, `answer` which answer of the reporter's. `text` are the words beside it that the reporter
-    may read: never the notes of the police.
+    may read: never the notes of the police. `checked` are the windows in which they looked, `until` is until when they
+    look once more, or a pause ends.
     """
 
     sequence: int
@@ -29,6 +31,8 @@ class Happened:
     by: str | None
     answer: str | None
     text: str | None
+    checked: tuple[Window, ...] = ()
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +84,6 @@ def _happened(item: EventItem, text: str | None) -> Happened:
         by=item.by,
         answer=item.answer,
         text=text,
+        checked=windows(item.checked or ()),
+        until=_moment(item.until),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -67,6 +68,17 @@ class Vault:
         """Write a clean copy and its small copy; writing them again is harmless."""
         for key, content in ((keys.photo(report_id, digest), body), (keys.thumbnail(report_id, digest), small)):
             self.clean.put(key, content, MediaType.JPEG.value, cache_control=NEVER_KEPT)
+
+    def link(self, report_id: str, digest: str, lasting: timedelta, *, small: bool) -> str:
+        """Return an address at which anybody who has it can fetch a clean copy, or the small one, for a while.
+
+        It is made without asking the store; whoever fetches is told to keep nothing.
+        """
+        key = keys.thumbnail(report_id, digest) if small else keys.photo(report_id, digest)
+        wanted = {"Bucket": self.clean.bucket, "Key": key, "ResponseCacheControl": NEVER_KEPT}
+        return str(
+            self.clean.s3.generate_presigned_url("get_object", Params=wanted, ExpiresIn=round(lasting.total_seconds()))
+        )
 
     def discard(self, report_id: str, digest: str) -> None:
         """Delete both copies."""

@@ -85,4 +85,3 @@ def _entry(row: dict[str, Any]) -> Entry:
         tier=int(row["tier"]["N"]),
         unit=row["unit"]["S"],
     )
-

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain import sighting
+from chalicelib.domain.checks import Window, windows
 from chalicelib.domain.sighting import Sighting
 from chalicelib.store import keys
 from chalicelib.store.models import MainItem, ReportItem, SightingItem, connection
@@ -23,7 +24,7 @@ CELL_MONTH_LIMIT = 1_000
 
 _PUBLIC = [
     *("PK", "SK", "t", "id", "category", "status", "reason", "tier", "unit", "area", "cell", "created", "day"),
-    *("occurred", "part", "days", "parts", "resolved", "due_verify"),
+    *("occurred", "part", "days", "parts", "resolved", "due_verify", "checked", "recheck"),
 ]
 
 
@@ -31,7 +32,8 @@ _PUBLIC = [
 class Stored:
     """What is kept of a report that readers outside the police may need; never its text or exact place.
 
-    `cell` is of H3 resolution 11; `changed` is when the status became final, or the acceptance.
+    `cell` is of H3 resolution 11; `changed` is when the status became final, or the acceptance. `checked` are the
+    windows in which the unit has looked, `recheck` is until when it looks once more.
     """
 
     id: str
@@ -51,6 +53,8 @@ class Stored:
     parts: tuple[str, ...]
     resolved: str | None
     due_verify: datetime | None = None
+    checked: tuple[Window, ...] = ()
+    recheck: datetime | None = None
 
 
 def find(report_id: str, *, consistent: bool = False) -> Stored | None:
@@ -123,6 +127,8 @@ def stored_of(item: ReportItem) -> Stored:
         parts=tuple(sorted(item.parts or ())),
         resolved=item.resolved,
         due_verify=_moment(item.due_verify),
+        checked=windows(item.checked or ()),
+        recheck=_moment(item.recheck),
     )
 
 

@@ -24,7 +24,8 @@ def test_a_receipt_opens_the_whole_history(world: World) -> None:
             "from": None,
             "to": "new",
             "reason": None,
-            **dict.fromkeys(("by", "answer", "text")),
+            **dict.fromkeys(("by", "answer", "text", "until")),
+            "checked": [],
         }
     ]
     same = ("id", "category", "status", "tier", "unit", "created_at", "due", "links", "location")

@@ -10,6 +10,7 @@ from chalicelib.domain.errors import Fault, Invalid
 from chalicelib.domain.georeport import STATES, Period, State, instant_of, statuses_of
 from chalicelib.domain.report import Status
 from chalicelib.http.call import Call
+from chalicelib.http.check_words import told
 from chalicelib.http.open311 import shapes
 from chalicelib.http.open311.answer import AREA, answered, language_of, named
 from chalicelib.http.open311.arguments import Arguments
@@ -99,7 +100,7 @@ def _request(seen: Seen, zone: ZoneInfo, language: str, *, extended: bool) -> sh
     body: shapes.Request = {
         "service_request_id": stored.id,
         "status": STATES[status].value,
-        "status_notes": None if stored.reason is None else texts("reasons", language)[stored.reason],
+        "status_notes": _notes(seen, zone, language),
         "extended_status": status.value,
         "service_name": seen.category.names[language],
         "service_code": stored.category,
@@ -119,6 +120,14 @@ def _request(seen: Seen, zone: ZoneInfo, language: str, *, extended: bool) -> sh
     if extended:
         body["extended_attributes"] = _extended(seen)
     return body
+
+
+def _notes(seen: Seen, zone: ZoneInfo, language: str) -> str | None:
+    """Return why the case stands as it does, and when the police have looked for it."""
+    stored = seen.report
+    reason = [] if stored.reason is None else [texts("reasons", language)[stored.reason]]
+    checked = told(stored.checked, language, zone, again=stored.recheck is not None)
+    return " ".join([*reason, *checked]) or None
 
 
 def _updated(seen: Seen, zone: ZoneInfo) -> str | None:

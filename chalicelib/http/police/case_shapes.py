@@ -1,10 +1,14 @@
 """What answers about cases look like to the police; types only, as in `shapes`."""
 
-from typing import Literal, NotRequired
+from typing import Literal
 
 from typing_extensions import TypedDict
 
-from chalicelib.http.shapes import Boundaries, Part, SeenAt, Status
+from chalicelib.http.shapes import Boundaries, CheckedWindow, Part, SeenAt, Status
+
+DueKind = Literal["take_up", "verify", "recheck", "none"]
+Priority = Literal[1, 2, 3]
+Need = Literal["checked", "addressee"]
 
 
 class UnitName(TypedDict):
@@ -28,17 +32,10 @@ class DueNext(TypedDict):
     `at` is null where nothing is due; while a case is paused its clock stands and nothing is overdue.
     """
 
-    kind: Literal["take_up", "verify", "recheck", "none"]
+    kind: DueKind
     at: str | None
     overdue: bool
     paused: bool
-
-
-class CheckedWindow(TypedDict):
-    """A part of a local day in which somebody looked; a night belongs to the day on which it begins."""
-
-    day: str
-    part: Part
 
 
 class CaseLine(TypedDict):
@@ -51,7 +48,7 @@ class CaseLine(TypedDict):
     id: str
     version: int
     category: str
-    priority: Literal[1, 2, 3]
+    priority: Priority
     status: Status
     reason: str | None
     tier: Literal[1, 2]
@@ -160,7 +157,7 @@ class NextStep(TypedDict):
 
     to: Status
     reasons: list[str]
-    needs: list[Literal["checked", "addressee"]]
+    needs: list[Need]
 
 
 class NearCase(TypedDict):
@@ -181,7 +178,7 @@ class CaseLinks(TypedDict):
 class PoliceCase(CaseLine):
     """A case with everything that is known of it; of its reporter nothing is."""
 
-    occurred_at: NotRequired[str]
+    occurred_at: str | None
     pattern: Recurs | None
     boundaries: Boundaries
     text: str | None

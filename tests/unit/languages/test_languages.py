@@ -6,6 +6,7 @@ import pytest
 import chalicelib.http.openapi  # noqa: F401 - it imports every kind of problem
 from chalicelib.domain.calendar import Part
 from chalicelib.domain.catalogue import Sensitivity
+from chalicelib.domain.checks import Why
 from chalicelib.domain.errors import PARAMS, Fault, FieldFault, Invalid, NotFound, Problem
 from chalicelib.domain.report import Status
 from chalicelib.domain.steps import Reason
@@ -20,6 +21,7 @@ AREAS = {
     "statuses": {status.value for status in Status},
     "reasons": {reason.value for reason in Reason},
     "parts": {part.value for part in Part},
+    "checks": {*Why, "window", "checked", "again"},
     "open311": {
         *("discovery.contact", "discovery.key_service", "service.description"),
         *(f"definition.place.{sensitivity.value}" for sensitivity in Sensitivity),
