@@ -16,7 +16,7 @@ from chalicelib.domain.retention import Kept
 from chalicelib.domain.steps import OPEN
 from chalicelib.domain.units import Units
 from chalicelib.services.case import NewCase
-from chalicelib.store import keys
+from chalicelib.store import chaining, keys
 from chalicelib.store.accept import FIRST_EVENT
 from chalicelib.store.bulk import Batch, ImportedReport
 from chalicelib.store.models import EventItem, OutboxItem, ReportItem
@@ -49,9 +49,16 @@ class Recorder:
             self._report(row, case, waits=waits), self._event(row, case), self._alert(case) if waits else None
         )
 
-    def file_under(self, row: ImportedReport, batch: Batch) -> None:
-        """Put the row's event in the feed of its batch."""
-        row.event.g1pk = keys.import_feed(batch.day, batch.name)
+    def file_under(self, row: ImportedReport, batch: Batch, key: bytes) -> None:
+        """Put the row's event in the feed of its batch, and begin the chain of its case under the key of imports.
+
+        The event is of the moment at which the batch was begun: whoever takes the batch up again, or writes it at the
+        same time, writes the same event.
+        """
+        event = row.event
+        event.at, event.g1pk = batch.at, keys.import_feed(batch.day, batch.name)
+        event.g1sk = keys.at_id_sequence(batch.at, event.id, FIRST_EVENT)
+        chaining.begin(row.report, event, key)
 
     def _case(self, row: ImportRow, report_id: str) -> NewCase:
         located = self.places.locate(row.lat, row.lon)
@@ -99,8 +106,7 @@ class Recorder:
 
     def _event(self, row: ImportRow, case: NewCase) -> EventItem:
         event = case.event()
-        event.type, event.at, event.origin = IMPORTED, self.at, Origin.IMPORT.value
-        event.g1sk = keys.at_id_sequence(self.at, case.id, FIRST_EVENT)
+        event.type, event.origin = IMPORTED, Origin.IMPORT.value
         event.status, event.source = row.status.value, row.source
         event.resolved_day = day_of(row.resolved, self.zone).isoformat() if row.resolved else None
         return event

@@ -109,7 +109,7 @@ class Importer:
             self.progress(len(batch))
             return 0
         for row in batch:
-            self.recorder.file_under(row, begun)
+            self.recorder.file_under(row, begun, self.key)
         written = self.store.write(batch)
         self.store.complete(begun, written.in_feed)
         self.progress(len(batch))

@@ -20,7 +20,7 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.errors import Unavailable
-from chalicelib.store import keys
+from chalicelib.store import chaining, keys
 from chalicelib.store.claims import Claim
 from chalicelib.store.failures import code
 from chalicelib.store.models import EventItem, OutboxItem, ReportItem, connection
@@ -85,6 +85,7 @@ def accept(case: Writes) -> Accepted:
     """
     # One token for all tries: the store answers a repeated one with the first's success instead of doing it twice.
     token = str(uuid4())
+    chaining.begin(case.report, case.event)
     for attempt in range(RETRIES + 1):
         try:
             _write(case, token)

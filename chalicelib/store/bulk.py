@@ -56,10 +56,11 @@ class ImportedReport:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The ledger's word on a batch: the day under which it is recorded, and whether all its rows are in."""
+    """The ledger's word on a batch: the day and instant of its beginning, and whether all its rows are in."""
 
     name: str
     day: str
+    at: str
     done: bool
 
 
@@ -89,7 +90,7 @@ class BulkStore:
             )
         except self._client.exceptions.TransactionCanceledException:
             return self._begun(name)
-        return Batch(name, day, done=False)
+        return Batch(name, day, at, done=False)
 
     def complete(self, batch: Batch, events: int) -> None:
         """Record that the batch is in, and how many events its feed holds; saying it again changes nothing."""
@@ -179,7 +180,8 @@ class BulkStore:
         answer = self._client.get_item(TableName=self._table, Key=_key(partition, sort), ConsistentRead=True)
         if "Item" not in answer:
             raise Unprocessed
-        return Batch(name, answer["Item"]["day"]["S"], done="rows" in answer["Item"])
+        item = answer["Item"]
+        return Batch(name, item["day"]["S"], item["at"]["S"], done="rows" in item)
 
     @staticmethod
     def _ledger(key: tuple[str, str], name: str, day: str, at: str) -> dict[str, Any]:

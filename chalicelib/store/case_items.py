@@ -75,8 +75,8 @@ class ReportItem(MainItem, discriminator="report"):
     """Code of the partner whom the case was passed on to."""
     passed_name = optional_text()
     """Name of the body that the case was passed on to, a partner's too."""
-    chain = optional_text()
-    """Hash of the newest event, as hexadecimal text."""
+    chain = optional_text("head")
+    """Hash of the newest event. Not under the name that `gsi1` holds: there every event would cost a write of it."""
     text_salt = optional_text()
     """Salt of the commitment to `text`, as hexadecimal text; it goes with the text."""
     escalated = optional_number()
@@ -144,10 +144,12 @@ class EventItem(MainItem, discriminator="event"):
     """Code of that body, or of the one that answered, where it is a partner."""
     key = optional_text()
     """Hash of the key under which an officer's device sent it, so that sending it again is no second deed."""
-    chain = optional_text()
-    """Hash over this event and all before it, as hexadecimal text."""
+    salt = optional_text()
+    """Keeps the hash from telling what it was made of, as hexadecimal text; it stays."""
     commit = optional_text()
-    """Salted commitment to the words beside the event, as hexadecimal text."""
+    """Salted commitment to the words that were written with the event, as hexadecimal text."""
+    chain = optional_text()
+    """Hash over this event and all before it, as hexadecimal text: see `chalicelib.domain.chain`."""
 
 
 class SightingItem(MainItem, discriminator="sighting"):

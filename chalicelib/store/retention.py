@@ -173,7 +173,7 @@ def _beside(report_id: str) -> Iterator[dict[str, Any]]:
 def _strip(case: Case, parts: frozenset[Kept]) -> None:
     actions: list[Action] = []
     if Kept.TEXT in parts and case.has_text:
-        actions.append(ReportItem.text.remove())
+        actions += [ReportItem.text.remove(), ReportItem.text_salt.remove()]
     if Kept.PHOTO in parts and case.held(Kept.PHOTO):
         actions += [ReportItem.erasing.set("photos"), ReportItem.photos.remove()]
     if Kept.PLACE in parts and case.has_place:

@@ -20,7 +20,7 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.errors import Unavailable
-from chalicelib.store import keys
+from chalicelib.store import chaining, keys
 from chalicelib.store.accept import FIRST_WAIT, RETRIES, RETRY_AFTER, Also
 from chalicelib.store.failures import code
 from chalicelib.store.models import EventItem, MainItem, OutboxItem, ReportItem, TextItem, connection
@@ -50,7 +50,8 @@ class Current:
     was merged into. `checked` are the windows looked in since it was taken up last, ``<day>:<part>``; `recheck` is
     until when a second look is due. `paused` is since when its clock stands, until `pause_until`, both of the newest
     pause even where that is over; `pauses` counts them all. `passed_to` is the partner's code and `passed_name` the
-    name of the body that it was passed on to. `chain` is the hash of its newest event.
+    name of the body that it was passed on to. `chain` is the hash of its newest event, None where that is from before
+    there was one.
     """
 
     id: str
@@ -111,11 +112,12 @@ def take(changes: Sequence[Change], also: Also | None = None) -> None:
     """
     # One token for all tries: the store answers a repeated one with the first's success instead of doing it twice.
     token = str(uuid4())
+    heads = [chaining.append(change.event, change.text, change.before.chain) for change in changes]
     for attempt in range(RETRIES + 1):
         try:
             with TransactWrite(connection=connection(), client_request_token=token) as transaction:
-                for change in changes:
-                    _add(transaction, change)
+                for change, head in zip(changes, heads, strict=True):
+                    _add(transaction, change, head)
                 if also is not None:
                     also(transaction)
         except TransactWriteError as error:
@@ -143,9 +145,9 @@ def _is_new() -> "Condition":
     return EventItem.pk.does_not_exist()
 
 
-def _add(transaction: TransactWrite, change: Change) -> None:
+def _add(transaction: TransactWrite, change: Change, head: str) -> None:
     event = change.event
-    sets = {"v": event.seq, "latest": event.at, **change.sets}
+    sets = {"v": event.seq, "latest": event.at, "chain": head, **change.sets}
     actions = [
         getattr(ReportItem, name).remove() if value is None else getattr(ReportItem, name).set(value)
         for name, value in sets.items()

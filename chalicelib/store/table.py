@@ -22,6 +22,7 @@ from chalicelib.store.patience import Patience
 GSI1_PROJECTION = [
     *("t", "id", "seq", "type", "at", "from", "status", "reason", "category", "cell", "area", "unit", "day"),
     *("occurred_day", "part", "tier", "origin", "source", "resolved", "resolved_day", "created", "lat6", "lon6"),
+    "chain",
 ]
 """Attributes in `gsi1` besides the keys: what the day feed and the search by place need."""
 
