@@ -9,9 +9,11 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
+from chalicelib.domain.chain import Break
 from chalicelib.services import importing
 from chalicelib.services.importing import Summary
 from chalicelib.store.bulk import BulkStore, Unprocessed
+from chalicelib.store.proving import chained
 from tests.importing.conftest import NOW, Desk, row
 
 
@@ -138,6 +140,12 @@ def test_an_import_cut_off_anywhere_is_finished_by_the_next(desk: Desk, calls: i
     (ledger,) = desk.items(f"IMPORT#{day}")
     assert feed == f"I#{day}#{ledger['SK']['S']}"
     assert ledger["rows"]["N"] == "40"
+    assert broken(desk) == []
+
+
+def broken(desk: Desk) -> list[Break]:
+    """Where the histories of the imported cases do not hold."""
+    return [found for event in desk.of("event") for found in chained(event["id"]["S"]).breaks()]
 
 
 def test_two_imports_of_one_file_at_once_make_one_of_each(desk: Desk) -> None:
@@ -154,6 +162,7 @@ def test_two_imports_of_one_file_at_once_make_one_of_each(desk: Desk) -> None:
     for thread in threads:
         thread.join()
     assert [len(desk.of(kind)) for kind in ("report", "event", "outbox")] == [20, 20, 20]
+    assert broken(desk) == []
 
 
 def test_a_file_is_settled_batch_by_batch(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from chalicelib.domain.report import Status
 from chalicelib.domain.steps import OPEN, STEPS, Actor, Reason
 from chalicelib.store import keys, models
 from chalicelib.store.models import EventItem, MainItem, OutboxItem, ReportItem
+from chalicelib.store.proving import chained
 from tests.http.world import World, publish_pack
 from tests.receipt.cases import Held, held, held_at
 from tests.store.faults import Fault, conflict, faults, lost_after, throttled
@@ -145,6 +146,7 @@ class Life(RuleBasedStateMachine):
         told = [(e.seq, e.by, e.type) for e in events if e.by in {"reporter", "system"}]
         alerts = [item for s in range(4) for item in OutboxItem.query(keys.outbox(s)) if item.id == self.case.id]
         assert sorted(alert.seq for alert in alerts) == [1, *(sequence for sequence, _, _ in told)]
+        assert chained(self.case.id).breaks() == []
 
 
 @pytest.mark.slow

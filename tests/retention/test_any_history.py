@@ -24,6 +24,7 @@ from chalicelib.domain.report import Status
 from chalicelib.domain.retention import Kept
 from chalicelib.domain.steps import OPEN, STEPS, Actor
 from chalicelib.store import models, retention
+from chalicelib.store.proving import chained
 from chalicelib.store.retention import Case, Photos
 from tests.http.world import NOON, World, publish_pack
 from tests.receipt.cases import REASONS, Held, held
@@ -169,6 +170,7 @@ class Histories(RuleBasedStateMachine):
     def what_is_kept_is_what_was_said_and_not_yet_due(self) -> None:
         for story in self.stories:
             assert Counter(texts(story.held)) == Counter(story.words), story
+            assert chained(story.held.id).breaks() == []
 
     def story(self, which: int) -> Story:
         return self.stories[which % len(self.stories)]
