@@ -66,6 +66,14 @@ def sweeper(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return handle(event, container())
 
 
+@app.lambda_function(name="bulletins")
+def bulletins(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Mail to units what has come together in a quarter of an hour."""
+    from chalicelib.events.bulletins import handle
+
+    return handle(event, container())
+
+
 @app.lambda_function(name="nightly")
 def nightly(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Purge, fold and publish the day that ended."""

@@ -1,6 +1,7 @@
-"""Delivering an alert: to the garrison's topic for machines, then by mail to the unit.
+"""Delivering an alert: to the garrison's topic for machines, then to the unit, by mail or into its next bulletin.
 
-A new report of the second tier (over a soft budget) goes to the topic alone, which says its tier.
+What is urgent is mailed at once, as long as the mailbox's hour allows it; all else waits for the next quarter's
+bulletin. A new report of the second tier (over a soft budget) goes to the topic alone, which says its tier.
 
 At least once, and twice only where nobody can know (see `chalicelib.store.outbox`). An alert that fails is given
 back: twice at once, for a passing fault, and then with growing pauses, so that an outage of two hours parks nothing
@@ -11,15 +12,15 @@ from __future__ import annotations
 
 import logging
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from email.utils import formataddr
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from chalicelib.clock import Clock
+from chalicelib.domain.alerting import at_once
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.report import Tier
 from chalicelib.notify.case import Case
@@ -29,9 +30,11 @@ from chalicelib.notify.words import Words
 from chalicelib.services import telling
 from chalicelib.services.case import ACCEPTED
 from chalicelib.services.casework import WITHDRAWN
+from chalicelib.services.mailboxes import Mailboxes
+from chalicelib.services.mailing import Mailing, is_unsent
 from chalicelib.services.place_names import PlaceNames
 from chalicelib.settings import Settings
-from chalicelib.store import outbox
+from chalicelib.store import bulletins, outbox, turns
 
 if TYPE_CHECKING:
     from chalicelib.store.alert import Alert
@@ -41,8 +44,6 @@ LEASE = timedelta(seconds=150)
 
 PAUSES = (0, 0, 5, 10, 20, 40, 60)
 """Minutes to wait after the first, second … failed attempt; none after the last, which parks."""
-
-SENDER_NAME = "Czujka"
 
 _log = logging.getLogger(__name__)
 
@@ -102,13 +103,16 @@ class Alerts:
         return Outcome.DELIVERED
 
     def _send(self, claimed: Alert) -> None:
-        case, recipients = telling.gather(claimed, self.instance, self.names, self.settings.fallback_address)
+        case = telling.case_of(claimed, self.instance, self.names)
         if not claimed.published:
             self._publish(case)
             if not outbox.mark_published(claimed):
                 raise LeaseLost
-        if not _is_held_back(case):
-            self._mail(case, recipients)
+        if not _is_held_back(case) and not (at_once(case.kind, case.priority) and self._mail(case)):
+            box = self.mailboxes.box_for(case.kind, case.unit)
+            if not bulletins.enter(claimed, str(box), self.clock()):
+                raise LeaseLost
+            return
         outbox.finish(claimed)
 
     def _publish(self, case: Case) -> None:
@@ -116,21 +120,32 @@ class Alerts:
         topic = f"{self.settings.topic_prefix}{case.garrison}"
         self.sns.publish(TopicArn=topic, Message=told.body, MessageAttributes=told.attributes)
 
-    def _mail(self, case: Case, recipients: list[str]) -> None:
+    def _mail(self, case: Case) -> bool:
+        """Mail a case by itself; false where the mailbox has had its mails of the hour."""
+        mailbox = self.mailboxes.of_unit(case.unit)
+        turn = turns.take(mailbox.owner, self.clock(), mailbox.limit)
+        if turn is None:
+            return False
         language = self.instance.default_language
-        mail = render(case, Words.of(language, self.instance.zone), language, self.settings.site_url)
-        self.ses.send_email(
-            FromEmailAddress=formataddr((SENDER_NAME, self.settings.mail_sender)),
-            # One mail to all addresses of the unit: it is accepted or refused as a whole, never half.
-            Destination={"ToAddresses": recipients},
-            Content={
-                "Simple": {
-                    "Subject": utf8(mail.subject),
-                    "Body": {"Text": utf8(mail.text), "Html": utf8(mail.html)},
-                    "Headers": [{"Name": name, "Value": value} for name, value in mail.headers.items()],
-                }
-            },
-        )
+        told = replace(case, stand_in=mailbox.stand_in)
+        mail = render(told, Words.of(language, self.instance.zone), language, self.settings.site_url)
+        try:
+            self.mailing.send(mailbox.addresses, mail, **mailbox.tags)
+        except Exception as error:
+            if is_unsent(error):
+                turns.give_back(turn)
+            raise
+        return True
+
+    @property
+    def mailing(self) -> Mailing:
+        """The way out."""
+        return Mailing(self.ses, self.settings.mail_sender)
+
+    @property
+    def mailboxes(self) -> Mailboxes:
+        """Who gets what."""
+        return Mailboxes(self.instance, self.settings.fallback_address)
 
     def _give_back(self, claimed: Alert, error: Exception) -> Outcome:
         pause = PAUSES[claimed.attempts - 1] if claimed.attempts <= len(PAUSES) else 0
@@ -147,11 +162,6 @@ def _is_held_back(case: Case) -> bool:
     # A network over its budget must not fill a unit's mailbox: the topic has been told, the case waits in the queue.
     # What it takes back the unit has not heard of; whatever else there is to tell comes after an officer's step.
     return case.tier is Tier.HELD and case.kind in {ACCEPTED, WITHDRAWN}
-
-
-def utf8(text: str) -> dict[str, str]:
-    """Return a part of a mail as SES takes it."""
-    return {"Data": text, "Charset": "UTF-8"}
 
 
 def code_of(error: Exception) -> str:

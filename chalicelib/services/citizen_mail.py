@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from email.utils import formataddr
 from typing import Any
 
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.location import degrees
 from chalicelib.domain.subscription import Area, Kind
 from chalicelib.notify.citizen import CitizenMail, Links, Words
-from chalicelib.services.alerts import SENDER_NAME, utf8
+from chalicelib.services.mailing import Mailing
 from chalicelib.services.place_names import PlaceNames
 
 
@@ -34,17 +33,7 @@ class Post:
 
     def send(self, address: str, mail: CitizenMail) -> None:
         """Hand one mail to SES; whatever that raises goes through."""
-        self.ses.send_email(
-            FromEmailAddress=formataddr((SENDER_NAME, self.sender)),
-            Destination={"ToAddresses": [address]},
-            Content={
-                "Simple": {
-                    "Subject": utf8(mail.subject),
-                    "Body": {"Text": utf8(mail.text), "Html": utf8(mail.html)},
-                    "Headers": [{"Name": name, "Value": value} for name, value in mail.headers.items()],
-                }
-            },
-        )
+        Mailing(self.ses, self.sender).send([address], mail)
 
 
 def area_name(area: Area, instance: Instance, names: PlaceNames, words: Words) -> str:

@@ -1,9 +1,10 @@
-"""Gathering what an alert has to tell, and to whom."""
+"""Gathering what an alert has to tell."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from chalicelib.domain.alerting import OVERDUE
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.location import degrees, public_location
 from chalicelib.domain.report import Status, Tier
@@ -12,34 +13,36 @@ from chalicelib.notify.case import Case, News
 from chalicelib.services.case import ACCEPTED
 from chalicelib.services.casework import ANSWERED, REOPENED, WITHDRAWN
 from chalicelib.services.place_names import PlaceNames
-from chalicelib.store import alerting
+from chalicelib.store import alerting, keys
 from chalicelib.store.alert import Alert
 from chalicelib.store.alerting import Told
 
 NEWS = frozenset({WITHDRAWN, REOPENED, ANSWERED})
 """Kinds of alert about a report that the unit knows already."""
 
-KINDS = frozenset({ACCEPTED, *NEWS})
+NEW_TO_THE_UNIT = frozenset({ACCEPTED})
+"""Kinds that tell a unit of a case for the first time."""
+
+KINDS = frozenset({ACCEPTED, *NEWS, *OVERDUE})
 """Kinds of alert: what units are told of."""
 
 _EXPECTED = {WITHDRAWN: Status.WITHDRAWN, ACCEPTED: Status.NEW, REOPENED: Status.VERIFYING}
 """The status in which a case is as its alert tells it; an answer leaves every status as it is."""
 
 
-def gather(alert: Alert, instance: Instance, names: PlaceNames, fallback: str) -> tuple[Case, list[str]]:
-    """Return the facts of the case, in the instance's language, and the addresses that get the mail.
+def case_of(alert: Alert, instance: Instance, names: PlaceNames) -> Case:
+    """Return the facts of the case, in the instance's language.
 
-    `fallback` is the address for units without any. Raises `ValueError` where the report is gone or the kind of
-    event is not one to tell of, `KeyError` for a unit or category that the instance does not know.
+    Raises `ValueError` where the report is gone or the kind of event is not one to tell of, `KeyError` for a unit or
+    category that the instance does not know.
     """
     report = alerting.told(alert.report)
     if report is None or alert.kind not in KINDS:
         raise ValueError(f"nothing to tell of the event {alert.event}")
     unit, category = instance.units[alert.unit], instance.catalogue.categories[alert.category]
-    recipients, stand_in = _recipients(alert.unit, instance, fallback)
     lat, lon = degrees(report.lat6), degrees(report.lon6)
     shown = public_location(report.cell, category.sensitivity)
-    case = Case(
+    return Case(
         event=alert.event,
         report=alert.report,
         seq=alert.seq,
@@ -64,22 +67,26 @@ def gather(alert: Alert, instance: Instance, names: PlaceNames, fallback: str) -
         parts=report.parts,
         has_text=report.has_text,
         place=names.place(lat, lon),
-        stand_in=stand_in,
         tier=Tier(report.tier),
-        news=_news(alert, instance.default_language) if alert.kind in NEWS else None,
+        news=_news(alert, instance.default_language),
         state=_state(alert.kind, report.status, instance.default_language),
     )
-    return case, recipients
 
 
 def _due(kind: str, report: Told) -> datetime | None:
     """Return the deadline that the alert asks to keep; none of a case that has moved on before the alert was out."""
+    if kind in OVERDUE:
+        return report.due_take_up if report.status == Status.NEW else report.due_verify
     if report.status != _EXPECTED.get(kind):
         return None
     return {ACCEPTED: report.due_take_up, REOPENED: report.due_verify}.get(kind)
 
 
-def _news(alert: Alert, language: str) -> News:
+def _news(alert: Alert, language: str) -> News | None:
+    if alert.kind in OVERDUE:
+        return News(keys.moment(alert.at))
+    if alert.kind not in NEWS:
+        return None
     event = alerting.event(alert.report, alert.seq)
     if event is None:
         raise ValueError(f"nothing to tell of the event {alert.event}")
@@ -89,13 +96,3 @@ def _news(alert: Alert, language: str) -> News:
 
 def _state(kind: str, status: str, language: str) -> str | None:
     return None if status == _EXPECTED.get(kind) else texts("statuses", language)[status]
-
-
-def _recipients(code: str, instance: Instance, fallback: str) -> tuple[list[str], str | None]:
-    unit, *above = instance.units.chain(code)
-    if own := alerting.addresses(unit.code):
-        return own, None
-    for parent in above:
-        if found := alerting.addresses(parent.code):
-            return found, parent.name
-    return [fallback], fallback

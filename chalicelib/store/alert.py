@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chalicelib.domain.alerting import OVERDUE
 from chalicelib.store import keys
 from chalicelib.store.models import OutboxItem
 
@@ -28,6 +29,7 @@ class Alert:
     lease_until: str | None = None
     published: bool = False
     last_error: str | None = None
+    about: str | None = None
 
     @property
     def sort_key(self) -> str:
@@ -36,8 +38,11 @@ class Alert:
 
     @property
     def event(self) -> str:
-        """Stable id of the event that the alert tells of: receivers drop repeats by it."""
-        return f"{self.report}-{self.seq}"
+        """Stable id of what the alert tells of: receivers drop repeats by it."""
+        if self.about is not None:
+            return self.about
+        # Being overdue is no event of the report: it bears the number of the newest, and so needs its kind.
+        return f"{self.report}-{self.seq}" + (f"-{self.kind}" if self.kind in OVERDUE else "")
 
     def is_free(self, now: str) -> bool:
         """Whether nobody holds the alert and no pause is running."""
@@ -60,6 +65,7 @@ def view(item: OutboxItem) -> Alert:
         lease_until=item.lease_until,
         published=bool(item.sns_done),
         last_error=item.last_error,
+        about=item.about,
     )
 
 
@@ -80,4 +86,5 @@ def item_of(partition: str, alert: Alert) -> OutboxItem:
         lease_until=alert.lease_until,
         sns_done=alert.published or None,
         last_error=alert.last_error,
+        about=alert.about,
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.domain.alerting import MAILS_PER_HOUR
 from chalicelib.store import keys
-from chalicelib.store.models import EventItem, MainItem, ReportItem
+from chalicelib.store.models import EventItem, MainItem, ReportItem, SightingItem
 from chalicelib.store.unit_items import UnitItem
 
 
@@ -81,12 +82,39 @@ def told(report: str) -> Told | None:
     )
 
 
-def addresses(unit: str) -> list[str]:
-    """Return where a unit gets mail; empty where nothing is known of it."""
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """Where a unit and its chief get mail, without the addresses that take none, and how many mails within an hour.
+
+    `flagged` tells whether there would be more, had none come back.
+    """
+
+    addresses: tuple[str, ...] = ()
+    chief: tuple[str, ...] = ()
+    mails_per_hour: int = MAILS_PER_HOUR
+    flagged: bool = False
+
+
+def mailbox(unit: str) -> Mailbox:
+    """Return a unit's mailbox; empty where nothing is known of it."""
     try:
-        return list(UnitItem.get(keys.unit(unit), keys.META).addresses)
+        item = UnitItem.get(keys.unit(unit), keys.META)
     except UnitItem.DoesNotExist:
-        return []
+        return Mailbox()
+    flagged = item.flagged or frozenset[str]()
+    limit = MAILS_PER_HOUR if item.mails_per_hour is None else min(int(item.mails_per_hour), MAILS_PER_HOUR)
+    return Mailbox(
+        tuple(address for address in item.addresses if address not in flagged),
+        tuple(address for address in item.chief or () if address not in flagged),
+        limit,
+        flagged=bool(flagged),
+    )
+
+
+def sources(report: str) -> int:
+    """Return how many independent sources name a case: its reporter, and whoever saw it too."""
+    span = MainItem.sk.startswith(keys.sighting(""))
+    return 1 + sum(int(item.sources) for item in SightingItem.query(keys.report(report), span))
 
 
 def _moment(text: str | None) -> datetime | None:

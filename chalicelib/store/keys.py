@@ -131,6 +131,30 @@ def parked_letters(shard_number: int) -> str:
     return f"Y#{shard_number}"
 
 
+BOXES = "BD"
+"""Partition of the mailboxes for which lines wait."""
+
+
+def bulletin(box: str) -> str:
+    """Partition of the lines that wait for a mailbox's next bulletin."""
+    return f"B#{box}"
+
+
+def line(entered: str, report_id: str, sequence: int) -> str:
+    """Sort key of such a line: by when it entered, so that no two are the same."""
+    return at_id_sequence(entered, report_id, sequence)
+
+
+def turns(owner: str) -> str:
+    """Partition of the mails that a mailbox may get within an hour."""
+    return f"UB#{owner}"
+
+
+def turn(number: int) -> str:
+    """Sort key of one of them."""
+    return f"{number:02d}"
+
+
 def at_id(at: str, report_id: str) -> str:
     """Sort key ``<time>#<report>``: of the cell index (created), the open queue (due), the closed (closing)."""
     return f"{at}#{report_id}"

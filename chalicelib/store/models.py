@@ -66,6 +66,8 @@ class OutboxItem(MainItem, discriminator="outbox"):
     lease_until = optional_text()
     sns_done = cast("Attribute[bool | None]", BooleanAttribute(null=True))
     last_error = optional_text()
+    about = optional_text()
+    """The surge that the alert tells of; every other kind tells of one event of a report."""
 
 
 class JobItem(MainItem, discriminator="job"):

@@ -36,7 +36,7 @@ def test_subscriptions_can_filter_by_attributes(world: World) -> None:
         "garrison": GARRISON,
         "category": "illegal_parking",
         "kind": "accepted",
-        "priority": "3",
+        "priority": "1",
         "tier": "1",
     }
 
@@ -119,7 +119,7 @@ def test_G05_without_an_address_the_unit_above_gets_the_mail_and_is_told_why(wor
     world.relay(world.report())
     (mail,) = world.mails()
     assert mail["To"] == ["bialystok@police.example"]
-    assert "Ta jednostka nie ma zapisanego adresu" in mail["BodyText"]
+    assert "Ta jednostka nie ma działającego adresu" in mail["BodyText"]
 
 
 def test_G05_without_any_address_the_fallback_gets_the_mail(world: World) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from chalicelib.events import sweeper
 from chalicelib.services.alerts import LEASE, PAUSES
@@ -73,7 +74,7 @@ def test_Q09_poison_is_parked_after_eight_attempts_and_others_flow(world: World)
 
 def test_an_outage_of_two_hours_parks_nothing(world: World) -> None:
     def refuse(**_: Any) -> None:
-        raise ConnectionError
+        raise EndpointConnectionError(endpoint_url="https://email.example")
 
     items = [world.report() for _ in range(3)]
     with hooked(world.container.ses, "before-call.sesv2.SendEmail", refuse):

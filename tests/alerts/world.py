@@ -4,17 +4,19 @@ import json
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
 from chalicelib.container import Container, _Resources
 from chalicelib.domain.location import cell_at, micro
-from chalicelib.events import relay, sweeper
+from chalicelib.events import bulletins, relay, sweeper
 from chalicelib.services.alerts import Alerts
+from chalicelib.store import bulletins as store
 from chalicelib.store import keys, outbox
 from chalicelib.store.alert import Alert
+from chalicelib.store.bulletins import Line
 from chalicelib.store.models import EventItem, OutboxItem, ReportItem
 from chalicelib.store.unit_items import UnitItem
 from tests.support.stacks import DataStack
@@ -99,8 +101,13 @@ class World:
         """Note where a unit gets mail."""
         UnitItem(keys.unit(unit), keys.META, code=unit, addresses=list(addresses)).save()
 
-    def report(self, *, category: str = "illegal_parking", **changes: Any) -> OutboxItem:
-        """File a report and its alert, entering the outbox now."""
+    def give_settings(self, unit: str, **settings: Any) -> None:
+        """Note what a coordinator wants for a unit that has an address."""
+        item = UnitItem(keys.unit(unit), keys.META)
+        item.update([getattr(UnitItem, name).set(value) for name, value in settings.items()])
+
+    def report(self, *, category: str = "illegal_parking", priority: int = 1, **changes: Any) -> OutboxItem:
+        """File a report and its alert, urgent unless told otherwise, entering the outbox now."""
         rid, at = f"R{next(_numbers):025d}", keys.instant(self.now)
         report: dict[str, Any] = {
             "id": rid,
@@ -124,7 +131,7 @@ class World:
         event = {name: report[name] for name in ("id", "category", "status", "unit", "area", "day", "created")}
         event |= {"g1pk": keys.day_feed(at[:10], keys.shard(rid)), "g1sk": keys.at_id_sequence(at, rid, 1)}
         EventItem(keys.report(rid), keys.event(1), seq=1, type="accepted", at=at, **event).save()
-        return self.alert(rid, 1, category=category)
+        return self.alert(rid, 1, category=category, priority=priority)
 
     def alert(self, rid: str, seq: int, **changes: Any) -> OutboxItem:
         """Put an alert into the outbox, as accepting a report does."""
@@ -134,7 +141,7 @@ class World:
             "unit": UNIT,
             "garrison": GARRISON,
             "category": "illegal_parking",
-            "priority": 3,
+            "priority": 1,
         }
         sort_key = keys.at_id_sequence(at, rid, seq)
         item = OutboxItem(keys.outbox(keys.shard(rid)), sort_key, id=rid, seq=seq, at=at, **(values | changes))
@@ -148,6 +155,14 @@ class World:
     def sweep(self) -> dict[str, Any]:
         """Let the schedule come round once."""
         return sweeper.handle({}, self.container)
+
+    def bulletins(self) -> dict[str, Any]:
+        """Let the quarter of an hour come round once."""
+        return bulletins.handle({}, self.container)
+
+    def lines(self) -> list[Line]:
+        """Every line that waits in a box."""
+        return [line for box in store.boxes() for line in store.lines(replace(box, bulletin=None))]
 
     def waiting(self) -> list[Alert]:
         """Every alert in the outbox."""

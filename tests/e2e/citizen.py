@@ -9,6 +9,9 @@ from infra.commands.mail import sent_mails
 from tests.support.whole import Answer, Whole
 
 WARSAW = {"lat": 52.2297, "lon": 21.0122}
+URGENT = "car_racing"
+"""A category whose reports are mailed at once."""
+
 BIALYSTOK = {"lat": 53.1325, "lon": 23.1688}
 # Only the test that counts what the night published files here.
 JELENIA_GORA = {"lat": 50.9044, "lon": 15.7194}
@@ -47,6 +50,13 @@ def wait_for(look: Callable[[], T], seconds: float = 90.0) -> T:
 def mails_about(stack: Whole, report: str) -> list[dict[str, Any]]:
     """The mails that name the report."""
     return [mail for mail in sent_mails(stack.running.endpoint) if report in mail["text"]]
+
+
+def bulletin_about(stack: Whole, report: str) -> list[dict[str, Any]]:
+    """The mails that name the report once its alert has left the outbox and the quarter of an hour has come round."""
+    wait_for(lambda: not waiting_alerts(stack, report))
+    stack.running.invoke("bulletins", {})
+    return mails_about(stack, report)
 
 
 def items(stack: Whole, partition: str) -> list[dict[str, Any]]:

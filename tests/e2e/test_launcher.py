@@ -13,7 +13,7 @@ import pytest
 
 from infra.commands.instance import Running
 from infra.local.emulator import ROOT, free_port
-from tests.e2e.citizen import file_report, mails_about, wait_for
+from tests.e2e.citizen import URGENT, file_report, mails_about, wait_for
 from tests.support.whole import Whole
 
 pytestmark = pytest.mark.e2e
@@ -128,7 +128,7 @@ def test_what_is_left_of_an_instance_after_a_stop_and_a_kill(launched: Launched)
     process = launched.start()
     stack = launched.ready(process)
     assert stack.call("GET", "/v1/receipt", headers=follow).status == 200
-    newer = file_report(stack)
+    newer = file_report(stack, category=URGENT)
     assert newer.status == 201
     # The stream of the new process is read from its beginning.
     assert wait_for(lambda: mails_about(stack, newer.json["id"]))

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from chalicelib.domain.network import IPV4_LIMIT
-from tests.e2e.citizen import BIALYSTOK, items, mails_about, wait_for, waiting_alerts
+from tests.e2e.citizen import BIALYSTOK, bulletin_about, items, mails_about, wait_for, waiting_alerts
 from tests.support.whole import Whole
 
 pytestmark = pytest.mark.e2e
@@ -50,8 +50,8 @@ def test_a_forged_address_changes_nothing_and_a_full_network_is_held_not_refused
     filed = [file_report(stack, number) for number in range(IPV4_LIMIT + 1)]
     assert [each["tier"] for each in filed] == [1] * IPV4_LIMIT + [2]
     first, held = filed[0], filed[-1]
-    assert wait_for(lambda: mails_about(stack, first["id"])), "the first one is mailed"
     wait_for(lambda: not waiting_alerts(stack, held["id"]))
+    assert bulletin_about(stack, first["id"]), "the first one is mailed"
     assert waiting_alerts(stack, held["id"]) == [], "what is held has been told to machines"
     assert mails_about(stack, held["id"]) == [], "and mailed to nobody"
     (report,) = [item for item in items(stack, f"R#{held['id']}") if item["SK"]["S"] == "R"]

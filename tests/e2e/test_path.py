@@ -16,6 +16,8 @@ from infra.local.deploy import APP_STACK, resources
 from tests.e2e.citizen import (
     BIALYSTOK,
     JELENIA_GORA,
+    URGENT,
+    bulletin_about,
     enrol,
     file_report,
     items,
@@ -73,12 +75,18 @@ def test_L01_a_report_reaches_the_garrison_s_topic_and_the_unit_s_mailbox(stack:
         report = filed.json["id"]
         sqs = stack.running.client("sqs")
         messages = wait_for(lambda: sqs.receive_message(QueueUrl=queue).get("Messages", []))
-        (mail,) = wait_for(lambda: mails_about(stack, report))
+        (mail,) = bulletin_about(stack, report)
     (message,) = messages
     assert report in message["Body"]
     assert "Rozbita" not in message["Body"]
     assert mail["to"] == [f"{filed.json['unit']['code'].lower()}@police.example"]
     assert wait_for(lambda: not waiting_alerts(stack, report))
+
+
+def test_an_urgent_report_is_mailed_at_once(stack: Whole) -> None:
+    report = file_report(stack, category=URGENT).json["id"]
+    (mail,) = wait_for(lambda: mails_about(stack, report))
+    assert mail["to"] == ["ksp@police.example"]
 
 
 def test_L04_a_retry_gives_the_same_answer_and_files_nothing_more(stack: Whole) -> None:
@@ -108,7 +116,7 @@ def test_without_the_permission_to_write_nothing_is_filed(stack: Whole) -> None:
 
 def test_without_the_permission_to_mail_the_alert_waits_and_then_goes_out(stack: Whole) -> None:
     with without(stack, "RelayRole", "ses:SendEmail"):
-        report = file_report(stack).json["id"]
+        report = file_report(stack, category=URGENT).json["id"]
         wait_for(lambda: any("last_error" in alert for alert in waiting_alerts(stack, report)))
         (alert,) = waiting_alerts(stack, report)
         assert "AccessDenied" in alert["last_error"]["S"]

@@ -1,0 +1,55 @@
+"""When a unit hears of a case: at once or in the next bulletin, how often at most, and in which order.
+
+The quarter of an hour and the twenty mails are the map's promise to units; `/v1/rules` serves the numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+ACCEPTED, WITHDRAWN, REOPENED, ANSWERED, TRANSFERRED = "accepted", "withdrawn", "reopened", "answered", "transferred"
+
+SURGE = "surge"
+"""Many independent sources have named one place within a short time."""
+
+OVERDUE: Mapping[str, int] = {"overdue_unit": 1, "overdue_voivodeship": 2, "overdue_national": 3}
+"""Kinds that tell of an overdue case, by the level that hears of it: unit chief, voivodeship, national desk."""
+
+URGENT = 1
+"""The priority of the cases that do not wait for a bulletin."""
+
+_NEW_TO_THE_UNIT = frozenset({ACCEPTED, TRANSFERRED, REOPENED, SURGE})
+
+MAILS_PER_HOUR = 20
+"""The most mails that a mailbox gets within any hour, whatever happens."""
+
+EVERY = timedelta(minutes=15)
+"""How often bulletins leave."""
+
+RESERVED = 5
+"""Mails of the hour that only bulletins may use: its four quarters, and one more for the hour's edge."""
+
+LINES = 30
+"""Cases that a bulletin names; the rest is counted."""
+
+
+def at_once(kind: str, priority: int) -> bool:
+    """Tell whether an alert is mailed by itself, where the hour's mails allow it."""
+    return kind in _NEW_TO_THE_UNIT and (priority == URGENT or kind == SURGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """What decides where a case stands in a bulletin; `at` is when it entered, as text that sorts by time."""
+
+    kind: str
+    priority: int
+    at: str
+    sources: int = 1
+
+    @property
+    def order(self) -> tuple[bool, bool, int, int, str]:
+        """Surges first, what was taken back last; between them priority, then independent sources, then age."""
+        return self.kind != SURGE, self.kind == WITHDRAWN, self.priority, -self.sources, self.at

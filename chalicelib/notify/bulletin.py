@@ -1,0 +1,198 @@
+"""The bulletin: one mail that tells a unit of many cases, the most pressing first, each with one link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+from string import Template
+
+from chalicelib.domain.alerting import OVERDUE, URGENT, WITHDRAWN
+from chalicelib.notify.case import Case, case_link
+from chalicelib.notify.mail import APPROXIMATE, Mail
+from chalicelib.notify.words import Words, one_line
+
+BULLETIN = "X-Czujka-Bulletin"
+"""Header with the bulletin's id, which is the same in every repeat."""
+
+TEMPLATE = Path(__file__).with_name("bulletin.html")
+
+_ROW = (
+    '<tr><td class="line" style="padding:14px 0;border-top:1px solid #D3DAE3">'
+    '<p class="muted" style="margin:0;font-size:14px;color:#465363">$over</p>'
+    '<p style="margin:2px 0;font-weight:650"><a class="plain" href="$link" style="color:#0B3D91">$title</a></p>'
+    '<p class="ink" style="margin:0;font-size:14px;color:#131A22">$under</p></td></tr>'
+)
+_URGENT = '<strong class="urgent" style="color:#7A4A00">$word</strong> · '
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One case of a bulletin: what was told of it last, from how many sources, and whether the unit hears of it first.
+
+    `link` leads to it where that is not its page in the console.
+    """
+
+    case: Case
+    sources: int
+    is_new: bool
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """All that a bulletin says: `rest` counts by priority the cases that it does not name.
+
+    `level` is that of overdue cases, 0 of all others; other cases than those of `unit_code` say whose they are.
+    """
+
+    id: str
+    unit_code: str
+    unit: str
+    unit_short: str
+    level: int
+    entries: Sequence[Entry]
+    rest: Mapping[int, int]
+
+    @property
+    def count(self) -> int:
+        """How many cases it tells of."""
+        return len(self.entries) + sum(self.rest.values())
+
+    @property
+    def urgent(self) -> int:
+        """How many of them are urgent."""
+        return sum(entry.case.priority == URGENT for entry in self.entries) + self.rest.get(URGENT, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    urgent: str
+    over: str
+    title: str
+    under: str
+    link: str
+
+
+def render(bulletin: Bulletin, words: Words, language: str, site_url: str) -> Mail:
+    """Return the mail, in the language of `words`."""
+    rows = [_row(entry, bulletin, words, site_url) for entry in bulletin.entries]
+    notes = list(_notes(bulletin, words))
+    values = {
+        "subject": _subject(bulletin, words),
+        "unit": one_line(bulletin.unit),
+        "title": words.say("overdue_title" if bulletin.level else "bulletin_title"),
+        "lead": words.say(
+            f"overdue_lead_{bulletin.level}" if bulletin.level else "bulletin_lead", count=str(bulletin.count)
+        ),
+        "open_queue": words.say("open_queue"),
+        "queue_link": f"{site_url}/policja/",
+        "footer": words.say("footer"),
+    }
+    # RFC 3834: no vacation notice answers it.
+    headers = {"Auto-Submitted": "auto-generated", BULLETIN: bulletin.id}
+    return Mail(values["subject"], _text(values, rows, notes), _page(values, rows, notes, language), headers)
+
+
+def _subject(bulletin: Bulletin, words: Words) -> str:
+    name = "overdue_subject" if bulletin.level else "bulletin_subject"
+    subject = words.say(name, unit=one_line(bulletin.unit_short), count=str(bulletin.count))
+    if bulletin.urgent:
+        subject = words.say("bulletin_urgent", subject=subject, count=str(bulletin.urgent))
+    dues = [entry.case.due for entry in bulletin.entries if entry.case.due is not None]
+    return (
+        words.say("bulletin_due", subject=subject, due=words.short(min(dues)))
+        if dues and not bulletin.level
+        else subject
+    )
+
+
+def _notes(bulletin: Bulletin, words: Words) -> Sequence[str]:
+    notes = []
+    if bulletin.rest:
+        counted = ", ".join(
+            f"{words.say(f'priority_{priority}').lower()}: {number}"
+            for priority, number in sorted(bulletin.rest.items())
+        )
+        notes.append(words.say("bulletin_rest", counted=counted))
+    if any(entry.case.boundaries == APPROXIMATE for entry in bulletin.entries):
+        notes.append(f"{words.say('approximate')}. {words.say('approximate_text')}")
+    notes.append(words.say(f"overdue_why_{bulletin.level}" if bulletin.level else "bulletin_why"))
+    return notes
+
+
+def _row(entry: Entry, bulletin: Bulletin, words: Words, site_url: str) -> _Row:
+    case = entry.case
+    category = one_line(case.category_name)
+    over = [words.say("reported", when=words.long(case.at)).rstrip(".")]
+    if case.unit != bulletin.unit_code:
+        over.insert(0, one_line(case.unit_short))
+    if entry.sources > 1:
+        over.append(words.say("sources", count=str(entry.sources)))
+    return _Row(
+        urgent=words.say("priority_1") if case.priority == URGENT and case.kind != WITHDRAWN else "",
+        over=" · ".join(over),
+        title=words.say("near", category=category, place=one_line(case.place)) if case.place else category,
+        under=" ".join(_under(entry, words)),
+        link=entry.link or case_link(site_url, case.report),
+    )
+
+
+def _under(entry: Entry, words: Words) -> list[str]:
+    case = entry.case
+    if case.kind in OVERDUE:
+        late = [] if case.due is None else [words.say("overdue_since", when=words.long(case.due))]
+        return [*late, f"{words.say('state')}: {case.state}."]
+    said = [words.say("new_case")] if entry.is_new and case.kind != WITHDRAWN else []
+    if case.news is not None:
+        name = f"news_{case.kind}" if case.news.answer is None else f"news_{case.kind}_{case.news.answer}"
+        said.append(words.say(name, when=words.long(case.news.at), reason=case.news.reason or "").rstrip())
+    if case.days and case.parts:
+        said.append(words.say("repeats", days=words.weekdays(case.days), parts=words.parts(case.parts)))
+    if case.due is not None:
+        label = words.say("due_verify" if case.kind == "reopened" else "due")
+        said.append(f"{label}: {words.long(case.due)}.")
+    elif case.state is not None:
+        said.append(f"{words.say('state')}: {case.state}.")
+    return said
+
+
+def _text(values: Mapping[str, str], rows: Sequence[_Row], notes: Sequence[str]) -> str:
+    paragraphs = [
+        f"{values['title']}\n{values['lead']}",
+        *(
+            f"{number}. {row.title}\n{f'{row.urgent} · ' if row.urgent else ''}{row.over}\n{row.under}\n{row.link}"
+            for number, row in enumerate(rows, 1)
+        ),
+        f"{values['open_queue']}: {values['queue_link']}",
+        *notes,
+        f"-- \n{values['footer']}",
+    ]
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def _page(values: Mapping[str, str], rows: Sequence[_Row], notes: Sequence[str], language: str) -> str:
+    note = '<p class="muted" style="margin:0 0 12px;font-size:14px;color:#465363">$text</p>'
+    return Template(_template()).substitute(
+        _escaped(language=language, **values),
+        rows="\n".join(_cell(row) for row in rows),
+        notes="\n".join(Template(note).substitute(_escaped(text=text)) for text in notes),
+    )
+
+
+def _cell(row: _Row) -> str:
+    said = _escaped(over=row.over, title=row.title, under=row.under, link=row.link)
+    if row.urgent:
+        said["over"] = Template(_URGENT).substitute(_escaped(word=row.urgent)) + said["over"]
+    return Template(_ROW).substitute(said)
+
+
+def _escaped(**values: str) -> dict[str, str]:
+    return {name: escape(value, quote=True) for name, value in values.items()}
+
+
+@cache
+def _template() -> str:
+    return TEMPLATE.read_text("utf-8")
