@@ -14,6 +14,9 @@ from chalicelib.domain.catalogue import Category
 DAY = timedelta(hours=24)
 """A day of a clock that runs: not the calendar's, which has 23 or 25 hours twice a year."""
 
+RECHECK_DAYS = 3
+"""What a unit has at least for a second look."""
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -32,3 +35,12 @@ def due_at_acceptance(category: Category, accepted: datetime) -> Due:
 def verify_due(category: Category, taken_up: datetime) -> datetime:
     """Return when the verdict is due on a case taken up at `taken_up`."""
     return taken_up + category.verify_days * DAY
+
+
+def recheck_due(verify: datetime | None, now: datetime) -> datetime:
+    """Return until when a second look is due, after a first one at `now` met nothing.
+
+    What is left of the verdict's days, and at least `RECHECK_DAYS`: another window has to come round.
+    """
+    soonest = now + RECHECK_DAYS * DAY
+    return soonest if verify is None else max(verify, soonest)

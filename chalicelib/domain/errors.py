@@ -9,6 +9,7 @@ Problem
  ├── MethodNotAllowed       405 method_not_allowed
  ├── PossibleDuplicate      409 possible_duplicate    + candidates
  ├── Conflict               409 conflict              + current
+ ├── Stale                  409 stale                 + faults, one for each case
  ├── NoQuestion             409 no_question           + case_status, may
  ├── AlreadyAnswered        409 already_answered      + case_status, may
  ├── TooLate                409 too_late              + case_status, may
@@ -66,6 +67,12 @@ class Fault(StrEnum):
     NOT_WANTED = "not_wanted"
     NOT_MERGEABLE = "not_mergeable"
     CLOSED = "closed"
+    UNKNOWN_UNIT = "unknown_unit"
+    SAME_UNIT = "same_unit"
+    PAUSED = "paused"
+    NOT_PAUSED = "not_paused"
+    CHANGED = "changed"
+    NOT_FOUND = "not_found"
     CATEGORY_HIDDEN = "category_hidden"
     NOT_AN_ADDRESS = "not_an_address"
     UNKNOWN_AREA = "unknown_area"
@@ -220,6 +227,22 @@ class Conflict(Problem):
     def extras(self) -> dict[str, Any]:
         """The case as it stands."""
         return {"current": dict(self.current)}
+
+
+class Stale(Problem):
+    """Some of several cases have changed since the caller read them; `faults` names each."""
+
+    code = "stale"
+    status = 409
+
+    def __init__(self, faults: Sequence[FieldFault]) -> None:
+        super().__init__()
+        self._faults = tuple(faults)
+
+    @property
+    def faults(self) -> tuple[FieldFault, ...]:
+        """A fault for each case that has changed."""
+        return self._faults
 
 
 class _AsItStands:

@@ -7,8 +7,10 @@ from typing import Any
 import h3
 
 from chalicelib.domain import (
+    acts,
     answers,
     checks,
+    checked,
     deadlines,
     duplicates,
     location,
@@ -56,11 +58,15 @@ def rules(instance: Instance) -> dict[str, Any]:
                 "to": step.target.value,
                 "by": sorted(actor.value for actor in step.actors),
                 "reasons": [reason.value for reason in step.reasons],
+                "needs": {reason.value: steps.NEEDS[reason].value for reason in step.reasons if reason in steps.NEEDS},
             }
             for step in steps.STEPS
         ],
         "open": [status.value for status in report.Status if status in steps.OPEN],
+        "acts": acts.rules(),
+        "checked": checked.rules(),
         "deadlines": {
+            "recheck_days": deadlines.RECHECK_DAYS,
             "day_hours": round(deadlines.DAY.total_seconds() / 3600),
             "categories": {
                 category.code: {"take_up_days": category.take_up_days, "verify_days": category.verify_days}

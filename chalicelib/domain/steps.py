@@ -7,8 +7,10 @@ three reasons, because "not there when we came" is not "was never there".
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from chalicelib.domain.errors import Fault, FieldFault, Invalid
 from chalicelib.domain.report import Status
@@ -43,6 +45,22 @@ class Reason(StrEnum):
     STILL_THERE = "still_there"
     SAME_CASE = "same_case"
     TAKEN_BACK = "taken_back"
+    OTHER_AREA = "other_area"
+    OTHER_UNIT = "other_unit"
+    PLACE_CORRECTED = "place_corrected"
+    PAUSE_WEATHER = "pause_weather"
+    PAUSE_SEASON = "pause_season"
+    PAUSE_ACCESS = "pause_access"
+    PAUSE_OTHER_BODY = "pause_other_body"
+    PAUSE_COURT = "pause_court"
+    RESUMED = "resumed"
+
+
+class Need(StrEnum):
+    """What has to be said with a step besides its reason."""
+
+    CHECKED = "checked"
+    ADDRESSEE = "addressee"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +112,26 @@ STEPS: tuple[Step, ...] = (
 OPEN: frozenset[Status] = frozenset({Status.NEW, Status.VERIFYING, Status.CONFIRMED, Status.PASSED_ON})
 """Cases that wait for somebody; all others are closed."""
 
+NEEDS: Mapping[Reason, Need] = MappingProxyType({Reason.NOT_PRESENT: Need.CHECKED, Reason.OTHER_BODY: Need.ADDRESSEE})
+"""What a reason needs: whoever saw nothing says when they looked, whoever passes a case on says to whom."""
+
+TWICE: frozenset[Reason] = frozenset({Reason.NOT_PRESENT})
+"""Reasons that close a case only after a second look in another window; until then it stays as it is."""
+
+CHECKABLE: frozenset[Status] = frozenset({Status.VERIFYING, Status.CONFIRMED, Status.PASSED_ON})
+"""Whoever moves a case out of one of these may say when they looked."""
+
 _BY_ARROW = {(step.source, step.target): step for step in STEPS}
 
 
 def allowed(source: Status) -> tuple[Step, ...]:
     """Return the steps that lead out of `source`, in the order of the table."""
     return tuple(step for step in STEPS if step.source is source)
+
+
+def needs(step: Step) -> tuple[Need, ...]:
+    """Return what some reason of a step needs."""
+    return tuple(need for need in Need if need in {NEEDS.get(reason) for reason in step.reasons})
 
 
 def check(source: Status, target: Status, reason: str | None, actor: Actor) -> Step:

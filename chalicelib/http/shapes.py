@@ -70,6 +70,8 @@ class Rules(TypedDict):
     location_precision: dict[str, Any]
     steps: list[dict[str, Any]]
     open: list[str]
+    acts: dict[str, Any]
+    checked: dict[str, Any]
     deadlines: dict[str, Any]
     receipt: dict[str, Any]
     retention: list[dict[str, Any]]

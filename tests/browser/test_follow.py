@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from chalicelib.container import Container
 from chalicelib.domain.report import Status
 from chalicelib.domain.steps import Actor
-from chalicelib.services.casework import Casework, Words
+from chalicelib.services.casebook import Words
+from chalicelib.services.casework import Casework
 from chalicelib.settings import Settings
 from chalicelib.store import keys, step
 from chalicelib.store.models import ReportItem

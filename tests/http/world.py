@@ -13,9 +13,13 @@ import pytest
 
 from chalicelib import container as composition
 from chalicelib.container import Container
+from chalicelib.domain.addressee import Addressee
+from chalicelib.domain.calendar import Part, part_of
+from chalicelib.domain.checks import Window
 from chalicelib.domain.report import Status
 from chalicelib.domain.steps import Actor
-from chalicelib.services.casework import Casework, Words
+from chalicelib.services.casebook import Words
+from chalicelib.services.casework import Casework
 from chalicelib.store import step
 from chalicelib.store.models import MainItem, bind
 from chalicelib.store.places import POINTER, pack_key
@@ -112,9 +116,29 @@ class World:
     def step(
         self, report: str, to: str, reason: str, actor: str = "police", version: int | None = None, **words: str
     ) -> Current:
-        """Take a step of a case at the clock's moment; of the version that it has, unless another is given."""
+        """Take a step of a case at the clock's moment; of the version that it has, unless another is given.
+
+        Whoever saw nothing has looked twice already, in the case's first two windows; whoever passes on has a body.
+        """
         seen = version if version is not None else self.current(report).version
-        return self.casework.take_step(report, Status(to), reason, Actor(actor), seen, Words(**words))
+        return self.casework.take_step(
+            report,
+            Status(to),
+            reason,
+            Actor(actor),
+            seen,
+            Words(**words),
+            looked=self.windows(report) if (actor, reason) == ("police", "not_present") else (),
+            addressee=Addressee("Zarząd Dróg") if reason == "other_body" else None,
+        )
+
+    def windows(self, report: str) -> tuple[Window, Window]:
+        """Two different windows that a case may have been looked for in, as soon as it is filed."""
+        day, part = part_of(datetime.fromisoformat(self.current(report).created), self.box.instance.zone)
+        earlier = list(Part)[list(Part).index(part) - 1]
+        if part is Part.MORNING:
+            raise ValueError("a case filed in the morning has had one window only")
+        return (day, earlier), (day, part)
 
     @property
     def casework(self) -> Casework:

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.errors import Conflict, Invalid, NotFound, Unavailable
 from chalicelib.domain.report import Status
 from chalicelib.domain.steps import OPEN, STEPS, Actor, Reason, Step
-from chalicelib.services.casework import Words
+from chalicelib.services.casebook import Words
 from chalicelib.store import keys, step
 from chalicelib.store.models import EventItem, MainItem, ReportItem
 from chalicelib.store.step import AlsoRefused

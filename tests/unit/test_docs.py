@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.domain.acts import ACTS
 from chalicelib.domain.answers import RULES as DEEDS
 from chalicelib.domain.errors import Fault, Problem
 from chalicelib.domain.report import Status
@@ -62,6 +63,19 @@ def test_what_a_reporter_may_do_is_drawn_as_in_the_table() -> None:
     assert rows == [
         (rule.deed, rule.status, *("" if day is None else str(day) for day in (rule.first_day, rule.last_day)))
         for rule in DEEDS
+    ]
+
+
+def test_the_acts_that_are_drawn_are_those_of_the_table() -> None:
+    section = RULES.split("## What the police do without a verdict")[1].split("## ")[0]
+    drawn = re.findall(r"^\| `(\w+)` \| (.+) \| (.*)\|$", section, re.MULTILINE)
+    assert drawn == [
+        (
+            row.act,
+            ", ".join(f"`{status}`" for status in Status if status in row.statuses),
+            "".join([", ".join(f"`{reason}`" for reason in row.reasons), " " if row.reasons else ""]),
+        )
+        for row in ACTS
     ]
 
 

@@ -2,6 +2,7 @@ from itertools import product
 
 import pytest
 
+from chalicelib.domain.acts import ACTS
 from chalicelib.domain.errors import Fault, Invalid
 from chalicelib.domain.report import Status
 from chalicelib.domain.steps import OPEN, STEPS, Actor, Reason, allowed, check
@@ -90,7 +91,8 @@ def test_no_step_stands_twice_and_every_one_has_a_reason_and_an_actor() -> None:
 
 
 def test_every_reason_is_used() -> None:
-    assert {reason for step in STEPS for reason in step.reasons} == set(Reason)
+    used = [reason for step in STEPS for reason in step.reasons] + [reason for row in ACTS for reason in row.reasons]
+    assert len(used) > len(set(used)) == len(Reason)
 
 
 def test_every_status_can_be_reached() -> None:
