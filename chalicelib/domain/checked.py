@@ -60,12 +60,6 @@ def spelt(window: Window) -> str:
     return f"{day.isoformat()}:{part.value}"
 
 
-def read(spelling: str) -> Window:
-    """Read what `spelt` wrote."""
-    day, _, part = spelling.partition(":")
-    return date.fromisoformat(day), Part(part)
-
-
 def rules() -> dict[str, Any]:
     """Return the rules as `/v1/rules` serves them."""
     return {"most": MOST, "second_check": {"kinds_of_window": CHECKS, "differ_in": ["part", "weekend"]}}

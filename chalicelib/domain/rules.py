@@ -9,8 +9,8 @@ import h3
 from chalicelib.domain import (
     acts,
     answers,
-    checks,
     checked,
+    checks,
     deadlines,
     duplicates,
     location,

@@ -13,9 +13,9 @@ from typing import Any
 
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.domain import checked, text
+from chalicelib.domain import text
 from chalicelib.domain.calendar import day_of
-from chalicelib.domain.checks import Window
+from chalicelib.domain.checks import Window, windows
 from chalicelib.domain.errors import Conflict, Fault, FieldFault, Invalid, NotFound
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.report import Status
@@ -162,7 +162,7 @@ def words_beside(event: EventItem, by: Actor, words: Words | None, contact: str 
 
 def windows_of(before: Current) -> tuple[Window, ...]:
     """Return the windows that have been looked in since a case was taken up last."""
-    return tuple(map(checked.read, before.checked))
+    return windows(before.checked)
 
 
 def is_paused(case: Current, now: datetime) -> bool:

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.acts import ACTS
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.rules import rules
 from chalicelib.domain.steps import STEPS
@@ -116,8 +117,21 @@ def test_rules_name_the_public_precision(served: dict[str, Any]) -> None:
 
 def test_rules_name_every_step(served: dict[str, Any]) -> None:
     assert len(served["steps"]) == len(STEPS)
-    assert served["steps"][0] == {"from": "new", "to": "verifying", "by": ["police"], "reasons": ["taken_up"]}
+    first = {"from": "new", "to": "verifying", "by": ["police"], "reasons": ["taken_up"], "needs": {}}
+    assert served["steps"][0] == first
+    needs = {reason: need for step in served["steps"] for reason, need in step["needs"].items()}
+    assert needs == {"not_present": "checked", "other_body": "addressee"}
     assert served["open"] == ["new", "verifying", "confirmed", "passed_on"]
+
+
+def test_rules_name_what_the_police_do_without_a_verdict(served: dict[str, Any]) -> None:
+    acts = served["acts"]
+    assert [row["do"] for row in acts["table"]] == [row.act for row in ACTS]
+    assert acts["table"][-1] == {"do": "resume", "statuses": ["verifying"], "reasons": ["resumed"]}
+    assert (acts["pauses"], acts["longest_pause_days"], acts["transfer_leaves_hours"]) == (3, 60, 24)
+    second = {"kinds_of_window": 2, "differ_in": ["part", "weekend"]}
+    assert served["checked"] == {"most": 10, "second_check": second}
+    assert served["deadlines"]["recheck_days"] == 3
 
 
 def test_rules_name_what_a_reporter_may_do_by_receipt(served: dict[str, Any]) -> None:
