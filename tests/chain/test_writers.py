@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.chain import Breach
-from chalicelib.services.casework import Words
+from chalicelib.services.casebook import Words
 from chalicelib.store.models import connection
 from chalicelib.store.proving import Chained, chained
 from tests.http.world import World
