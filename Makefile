@@ -1,6 +1,6 @@
 # Every verb is one call of a Python module; without make, run the same line after `python3 -m infra.bootstrap`.
 .DEFAULT_GOAL := help
-.PHONY: help ready run check test test-all demo nightly publish digest bulletins import boundaries mail units replay retention proof apikey bench package deploy lock format clean
+.PHONY: help ready run check test test-all demo nightly publish digest bulletins escalation import boundaries mail units replay retention proof apikey bench package deploy lock format clean
 PYTHON ?= python3
 DO := .venv/bin/python -m infra.commands
 export PORT ?= 8080
@@ -32,6 +32,8 @@ digest: ## mail to subscribers what has changed [DAY=YYYY-MM-DD]
 	@$(DO).digest $(if $(DAY),--day $(DAY))
 bulletins: ## mail to units what has come together since their last bulletin
 	@$(DO).bulletins
+escalation: ## tell those above of overdue cases, as the schedule does every hour
+	@$(DO).escalation
 import: ## import reports FILE=reports.csv [CRS=EPSG:2180]
 	@$(DO).importing "$(FILE)" $(if $(CRS),--crs $(CRS))
 boundaries: ## import administrative boundaries FILE=... or URL=... [CRS= FIELD= LAYER= ALLOW_MISSING=1]

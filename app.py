@@ -74,6 +74,14 @@ def bulletins(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return handle(event, container())
 
 
+@app.lambda_function(name="escalation")
+def escalation(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Tell those above of overdue cases."""
+    from chalicelib.events.escalation import handle
+
+    return handle(event, container())
+
+
 @app.lambda_function(name="nightly")
 def nightly(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Purge, fold and publish the day that ended."""

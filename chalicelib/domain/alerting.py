@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 ACCEPTED, WITHDRAWN, REOPENED, ANSWERED, TRANSFERRED = "accepted", "withdrawn", "reopened", "answered", "transferred"
 
@@ -16,6 +16,9 @@ SURGE = "surge"
 
 OVERDUE: Mapping[str, int] = {"overdue_unit": 1, "overdue_voivodeship": 2, "overdue_national": 3}
 """Kinds that tell of an overdue case, by the level that hears of it: unit chief, voivodeship, national desk."""
+
+ESCALATED_AFTER: Mapping[int, timedelta] = {1: timedelta(0), 2: timedelta(hours=24), 3: timedelta(hours=72)}
+"""How long after a missed deadline each level hears of the case, once."""
 
 URGENT = 1
 """The priority of the cases that do not wait for a bulletin."""
@@ -38,6 +41,11 @@ LINES = 30
 def at_once(kind: str, priority: int) -> bool:
     """Tell whether an alert is mailed by itself, where the hour's mails allow it."""
     return kind in _NEW_TO_THE_UNIT and (priority == URGENT or kind == SURGE)
+
+
+def level_of(due: datetime, now: datetime) -> int:
+    """Return the highest level that should have heard of a deadline by now; 0 before it has passed."""
+    return max((level for level, after in ESCALATED_AFTER.items() if now > due + after), default=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,8 +79,8 @@ class ReportItem(MainItem, discriminator="report"):
     """Hash of the newest event. Not under the name that `gsi1` holds: there every event would cost a write of it."""
     text_salt = optional_text()
     """Salt of the commitment to `text`, as hexadecimal text; it goes with the text."""
-    escalated = optional_number()
-    """The highest level that has been told that the case is overdue."""
+    escalated = optional_text()
+    """The deadline that was missed last and the highest level that has heard of it: ``<due>#<level>``."""
     photos = optional_number()
     """How many photos are kept of it."""
     kv = optional_number()

@@ -26,7 +26,7 @@ GSI1_PROJECTION = [
 ]
 """Attributes in `gsi1` besides the keys: what the day feed and the search by place need."""
 
-GSI2_PROJECTION = ["t", "id", "category", "status", "tier", "unit", "created", "area", "v", "photos"]
+GSI2_PROJECTION = ["t", "id", "category", "status", "tier", "unit", "created", "area", "v", "photos", "escalated"]
 """Attributes in `gsi2` besides the keys: what the lists of cases are filtered by."""
 
 

@@ -218,6 +218,7 @@ def test_the_relay_reads_new_outbox_items_and_reports_what_failed(aws_template: 
         ("NightlySchedule", "cron(10 0 * * ? *)", "Nightly"),
         ("SweeperSchedule", "rate(5 minutes)", "Sweeper"),
         ("BulletinsSchedule", "rate(15 minutes)", "Bulletins"),
+        ("EscalationSchedule", "rate(1 hour)", "Escalation"),
         ("PublishSchedule", "rate(5 minutes)", "Publish"),
         ("DigestSchedule", "cron(0/20 7-8 * * ? *)", "Digest"),
     ],
