@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.subscription import Change
-from chalicelib.services.facts import FOLDED_TYPES
+from chalicelib.services.facts import STATUS_TYPES
 from chalicelib.services.points import Stage
 from chalicelib.store import reports
 from chalicelib.store.feed import Feed
@@ -23,7 +23,7 @@ def changes(feed: Feed, instance: Instance, days: Iterable[date], now: datetime)
     happened: dict[str, dict[int, tuple[str, int, str | None]]] = {}
     for day in days:
         for event in feed.day_events(day):
-            if event.type in FOLDED_TYPES:
+            if event.type in STATUS_TYPES:
                 before = None if event.seq == 1 else event.from_status or ""
                 happened.setdefault(event.id, {})[event.seq] = (day.isoformat(), event.seq, before)
     stage = Stage(instance)

@@ -15,8 +15,14 @@ from chalicelib.domain.steps import OPEN
 from chalicelib.domain.visibility import slot
 from chalicelib.store.feed import FeedEvent
 
-FOLDED_TYPES = frozenset({"accepted", "imported", "status"})
-"""Events that make or change a report; others (reminders, say) leave it as it is."""
+STATUS_TYPES = frozenset({"accepted", "imported", "status"})
+"""Events that make a report or change its status."""
+
+MOVED_TYPES = frozenset({"transfer", "location"})
+"""Events that give a report another unit or place, and leave its status as it is."""
+
+FOLDED_TYPES = STATUS_TYPES | MOVED_TYPES
+"""Events that make or change what is published of a report; others (questions, pauses) leave it as it is."""
 
 _MINUTE = len("2026-11-22T13:05")
 

@@ -1,7 +1,8 @@
 """Folding the event feeds into the kept state.
 
-The fold is a union of sets: of each report it keeps the event with the highest number and the facts
-of the first one. So events may come twice, late and in any order, and reading a feed again does no harm.
+The fold is a union of sets: of each report it keeps the status that the event with the highest number left, the place
+and the unit that such an event told last, and the facts of the first one. So events may come twice, late and in any
+order, and reading a feed again does no harm.
 """
 
 # ruff: noqa: S608 - what is put into the SQL here are names of columns and paths of the program itself.
@@ -15,7 +16,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib.services.facts import FOLDED_TYPES, changed_at, created_at, day_at, day_start, resolved_day, slot_at
+from chalicelib.services.facts import (
+    FOLDED_TYPES,
+    MOVED_TYPES,
+    changed_at,
+    created_at,
+    day_at,
+    day_start,
+    resolved_day,
+    slot_at,
+)
 from chalicelib.services.files import digest
 from chalicelib.services.state import COLUMNS, FOLDER, State, StateFile, Workshop
 from chalicelib.store import keys
@@ -115,14 +125,21 @@ def _row(event: FeedEvent, zone: ZoneInfo) -> tuple[Any, ...]:
     The names of builds are hashes of these rows and are public: no row may hold the minute of anything.
     """
     changed_day = day_at(changed_at(event, zone), zone)
+    left = (
+        (0, None, None, None, None, None)
+        if event.type in MOVED_TYPES
+        else (
+            event.seq,
+            event.status,
+            event.reason,
+            day_start(changed_day, zone),
+            changed_day,
+            resolved_day(event, zone),
+        )
+    )
     return (
         event.id,
-        event.seq,
-        event.status,
-        event.reason,
-        day_start(changed_day, zone),
-        changed_day,
-        resolved_day(event, zone),
+        *left,
         slot_at(created_at(event, zone), zone),
         event.day,
         event.category,
@@ -134,6 +151,8 @@ def _row(event: FeedEvent, zone: ZoneInfo) -> tuple[Any, ...]:
         event.tier,
         event.origin,
         event.source,
+        None if event.cell is None else event.seq,
+        None if event.unit is None else event.seq,
     )
 
 
@@ -176,6 +195,9 @@ def _merge(shop: Workshop, objects: Objects, old: StateFile | None, month: str) 
 
 _LATEST = ("seq", "status", "reason", "changed", "changed_day", "resolved_day")
 
+_TOLD = {"cell": "placed", "area": "placed", "unit": "routed"}
+"""Facts that a later event can tell anew, by the column that holds that event's number."""
+
 
 def _values(shop: Workshop, query: str) -> list[Any]:
     """Return the first column of a query's rows."""
@@ -186,9 +208,17 @@ def _union(sources: list[str]) -> str:
     """Return the SQL that folds rows of `COLUMNS` to one a report."""
     latest = ", ".join(f"{name} := {name}" for name in _LATEST)
     kept = ", ".join(f"last.{name} AS {name}" if name in _LATEST else name for name in COLUMNS)
-    facts = ", ".join(f"max({name}) AS {name}" for name in COLUMNS if name not in {"id", *_LATEST})
-    rows = " UNION ALL ".join(f"({source})" for source in sources)
+    facts = ", ".join(f"{_fact(name)} AS {name}" for name in COLUMNS if name not in {"id", *_LATEST})
+    # By name, after an empty table with every column: a file that was kept before a column was there has it empty.
+    empty = ", ".join(f"NULL::{kind} AS {name}" for name, kind in COLUMNS.items())
+    rows = " UNION ALL BY NAME ".join(f"({source})" for source in [f"SELECT {empty} LIMIT 0", *sources])
     return f"SELECT {kept} FROM (SELECT id, max(struct_pack({latest})) AS last, {facts} FROM ({rows}) GROUP BY id)"
+
+
+def _fact(name: str) -> str:
+    # What was kept before these numbers were there is the first event's.
+    number = f"coalesce({_TOLD[name]}, 1)" if name in _TOLD else ""
+    return f"arg_max({name}, {number}) FILTER ({name} IS NOT NULL)" if number else f"max({name})"
 
 
 def _store(shop: Workshop, objects: Objects, name: str, query: str) -> StateFile | None:

@@ -7,7 +7,7 @@ copied from the base's publication within the store.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from chalicelib.domain.instance import Instance
 from chalicelib.services import base as bases
 from chalicelib.services import manifest
 from chalicelib.services.base import Base
-from chalicelib.services.facts import FOLDED_TYPES, changed_at, created_at
+from chalicelib.services.facts import MOVED_TYPES, STATUS_TYPES, changed_at, created_at
 from chalicelib.services.files import CorruptedError, compact, packed, put_all, spread, verify
 from chalicelib.services.points import Point, Stage, parent_of, tile
 from chalicelib.store import keys
@@ -31,8 +31,9 @@ OVERLAP = timedelta(minutes=10)
 TRIES = 3
 """How often a publication is made anew when another writer was faster."""
 
-Overlay = Mapping[str, tuple[str, Point | None]]
-"""Reports changed since the fold: id → the tile it lies in, and its point, None for one that is never shown."""
+Overlay = Mapping[str, tuple[tuple[str, ...], Point | None]]
+"""Reports changed since the fold: id → the tiles in which it has ever lain, the one where it lies now last, and its
+point, None for one that is never shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,22 +146,27 @@ def empty_parents() -> Any:
 
 def overlay(histories: Iterable[list[FeedEvent]], stage: Stage) -> Overlay:
     """Return what histories of reports say of the map; one without its first event says nothing."""
-    found: dict[str, tuple[str, Point | None]] = {}
+    found: dict[str, tuple[tuple[str, ...], Point | None]] = {}
     for events in histories:
-        known = {event.seq: event for event in events if event.type in FOLDED_TYPES}
-        placed = _placed(known[1], known[max(known)], stage) if 1 in known else None
+        known = {event.seq: event for event in events if event.type in STATUS_TYPES}
+        moved = {event.seq: event.cell for event in events if event.type in MOVED_TYPES and event.cell is not None}
+        cells = [cell for _, cell in sorted(moved.items())]
+        placed = _placed(known[1], known[max(known)], cells, stage) if 1 in known else None
         if placed is not None:
             found[known[1].id] = placed
     return found
 
 
-def _placed(first: FeedEvent, last: FeedEvent, stage: Stage) -> tuple[str, Point | None] | None:
+def _placed(
+    first: FeedEvent, last: FeedEvent, moved: Sequence[str], stage: Stage
+) -> tuple[tuple[str, ...], Point | None] | None:
     zone, created = stage.instance.zone, created_at(first, stage.instance.zone)
     if first.category is None or first.cell is None or first.day is None or first.tier is None or created is None:
         return None
     filed, changed = datetime.fromisoformat(created), datetime.fromisoformat(changed_at(last, zone))
-    point = stage.point(first.id, first.day, first.cell, first.category, last.status, first.tier, filed, changed)
-    return parent_of(first.cell), point
+    cells = [first.cell, *moved]
+    point = stage.point(first.id, first.day, cells[-1], first.category, last.status, first.tier, filed, changed)
+    return tuple(map(parent_of, cells)), point
 
 
 def compose(base: Base, changes: Overlay, now: datetime, points: Callable[[str], list[Point]]) -> Publication:
@@ -169,13 +175,13 @@ def compose(base: Base, changes: Overlay, now: datetime, points: Callable[[str],
     A base that was made for a later instant (a night run ahead of its time) counts as of that instant.
     """
     instant = max(int(now.astimezone(UTC).timestamp()), base.at)
-    touched = {parent for parent, _ in changes.values()}
+    touched = {parent for parents, _ in changes.values() for parent in parents}
     touched |= {parent for parent, row in base.tiles.items() if row.changes and row.changes[0] <= instant}
     hashes = base.hashes
     fresh: dict[str, bytes] = {}
     for parent in sorted(touched):
         kept = [row for row in (points(parent) if parent in base.tiles else []) if row.id not in changes]
-        new = [row for where, row in changes.values() if where == parent and row is not None]
+        new = [row for parents, row in changes.values() if parents[-1] == parent and row is not None]
         body = tile(parent, [*kept, *new], instant)
         sha256 = bases.tile_hash(parent, body)
         if body is not None and sha256 != hashes.get(parent):

@@ -41,10 +41,14 @@ COLUMNS = {
     "tier": "INTEGER",
     "origin": "VARCHAR",
     "source": "VARCHAR",
+    "placed": "INTEGER",
+    "routed": "INTEGER",
 }
-"""Columns of the state, in their order. Times are UTC. `seq` is the latest event's number; `status`,
-`reason`, `changed`, its local day and `resolved_day` are as that event left them; the rest is the first event's.
-Neither time is the true one: `created` is the slot of the filing, `changed` the first instant of its local day."""
+"""Columns of the state, in their order. Times are UTC. `seq` is the number of the latest event that changed the
+status (0 where none is known yet); `status`, `reason`, `changed`, its local day and `resolved_day` are as that event
+left them. `placed` is the number of the event that told `cell` and `area` last, `routed` of the one that told `unit`;
+the rest is the first event's. Neither time is the true one: `created` is the slot of the filing, `changed` the first
+instant of its local day."""
 
 _MEMORY_LIMIT = "1200MB"
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import h3
@@ -70,9 +71,15 @@ def histories(count: int) -> list[FeedEvent]:
             made.append(
                 FeedEvent(name, place, "status", f"2026-11-21T1{place}:00:00.000Z", status, reason, *[None] * 11)
             )
+        last = made[-1]
+        for place in range(last.seq + 1, last.seq + 1 + number % 3):
+            moved = FeedEvent(name, place, "transfer", last.at, last.status, "other_area", *[None] * 11)
+            where = {"type": "location", "cell": MOVED, "area": "1434"}
+            made.append(moved._replace(unit=f"U{place}") if place % 2 else moved._replace(**where))
     return made
 
 
+MOVED = h3.latlng_to_cell(52.3, 21.6, 11)
 EVENTS = histories(9)
 
 
@@ -112,7 +119,7 @@ def test_later_events_wait_for_the_first(work: Objects) -> None:
     assert folded(work, [late, EVENTS]).orphans is None
 
 
-def test_the_state_is_the_latest_event_and_the_facts_of_the_first(work: Objects) -> None:
+def test_the_state_is_the_latest_status_and_unit_and_the_facts_of_the_first(work: Objects) -> None:
     report = [event for event in EVENTS if event.id == EVENTS[-1].id or event.id.endswith("7")]
     state = folded(work, [report])
     with workshop() as shop:
@@ -134,7 +141,7 @@ def test_the_state_is_the_latest_event_and_the_facts_of_the_first(work: Objects)
         "speeding",
         int(str(FIRST_EVENT.cell), 16),
         "1465",
-        "KRP-WARSZAWA-1",
+        "U5",
         1,
         "web",
     )
@@ -143,6 +150,49 @@ def test_the_state_is_the_latest_event_and_the_facts_of_the_first(work: Objects)
 def test_events_that_change_no_status_leave_the_report_as_it_is(work: Objects) -> None:
     reminder = FIRST_EVENT._replace(id=EVENTS[0].id, seq=9, type="escalated", status="verifying")
     assert folded(work, [[*EVENTS, reminder]]).version == folded(work, [EVENTS]).version
+
+
+def kept(work: Objects, state: State, report: str, columns: str) -> tuple[Any, ...] | None:
+    """Some columns of one report's row."""
+    with workshop() as shop:
+        paths = [str(path) for path in shop.fetch(work, state.months).values()]
+        query = f"SELECT {columns} FROM read_parquet($1) WHERE id = $2"  # noqa: S608 - names of columns
+        found: tuple[Any, ...] | None = shop.database.execute(query, [paths, report]).fetchone()
+        return found
+
+
+def test_a_move_changes_place_and_unit_and_nothing_else(work: Objects) -> None:
+    steps = [event for event in EVENTS if event.id == "r" + f"{3:025d}"]
+    moves = [
+        FeedEvent(steps[0].id, seq, kind, f"2026-11-22T0{seq}:00:00.000Z", "eliminated", "other_area", *[None] * 11)
+        for seq, kind in ((5, "transfer"), (6, "location"), (7, "transfer"))
+    ]
+    moves = [
+        moves[0]._replace(unit="U5"),
+        moves[1]._replace(cell=MOVED, area="1434", unit="U6"),
+        moves[2]._replace(unit="U7"),
+    ]
+    state = folded(work, [[*moves, *steps], moves[:1], steps[:1]])
+    columns = "seq, status, reason, changed_day, resolved_day, cell, area, unit"
+    before = kept(work, folded(work, [steps]), steps[0].id, columns)
+    assert before is not None
+    assert kept(work, state, steps[0].id, columns) == (*before[:5], int(MOVED, 16), "1434", "U7")
+
+
+def test_what_was_kept_before_there_were_moves_is_the_first_events(work: Objects) -> None:
+    steps = [event for event in EVENTS if event.id == "r" + f"{3:025d}"]
+    state = folded(work, [steps])
+    with workshop() as shop:
+        ((month, file),) = state.months.items()
+        (path,) = shop.fetch(work, state.months).values()
+        old = shop.folder / "old.parquet"
+        shop.database.execute(f"COPY (SELECT * EXCLUDE (placed, routed) FROM '{path}') TO '{old}' (FORMAT parquet)")  # noqa: S608
+        work.put(file.key, old.read_bytes(), "application/vnd.apache.parquet")
+    moved = steps[-1]._replace(seq=9, type="transfer", unit="U9")
+    with workshop() as shop:
+        after, _ = fold(shop, work, Script([moved, steps[0]]), state, ZONE, LAST, NOON)  # type: ignore[arg-type]
+    assert list(after.months) == [month]
+    assert kept(work, after, steps[0].id, "seq, status, area, unit") == (4, "eliminated", "1465", "U9")
 
 
 def test_a_fold_that_dies_has_changed_nothing(work: Objects) -> None:

@@ -15,7 +15,7 @@ from chalicelib.services.base import Base
 from chalicelib.services.files import CorruptedError
 from chalicelib.services.live import compose, overlay
 from chalicelib.services.manifest import KEY
-from chalicelib.services.points import Point, Stage, pack, tile, unpack
+from chalicelib.services.points import Point, Stage, pack, parent_of, tile, unpack
 from chalicelib.store.feed import FeedEvent
 from chalicelib.store.objects import PointerMoved
 from tests.alerts.world import hooked
@@ -246,12 +246,39 @@ def test_the_result_is_a_function_of_the_events_and_the_clock(night: Night) -> N
     assert seen["from base"] > 20
 
 
+@pytest.mark.parametrize("known", [1, 2, 3])
+def test_a_corrected_place_moves_the_point_from_tile_to_tile(night: Night, known: int) -> None:
+    stage, now = Stage(night.container.instance), datetime(2026, 11, 22, 12, tzinfo=UTC)
+    history = [
+        FIRST_EVENT._replace(id="r", category=ORDINARY),
+        *(
+            FeedEvent("r", seq, "location", f"2026-11-21T1{seq}:00:00.000Z", "new", None, *[None] * 11)._replace(
+                cell=cell
+            )
+            for seq, cell in enumerate(CELLS[1:], start=2)
+        ),
+    ]
+    # The base knows the case where it was filed, after one correction, or where it is now.
+    base, stored = _base([history[:known]], stage)
+    found = compose(base, overlay([history[::-1]], stage), now, lambda parent: stored[parent])
+    reference = compose(Base("b", base.at, base.since), overlay([history], stage), now, lambda _: [])
+    assert found.hashes == reference.hashes
+    assert {parent for parent, sha256 in found.hashes.items() if sha256} == {parent_of(CELLS[2])}
+
+
+def test_a_transfer_leaves_the_point_as_it_is(night: Night) -> None:
+    stage = Stage(night.container.instance)
+    first = FIRST_EVENT._replace(id="r", category=ORDINARY)
+    moved = FeedEvent("r", 2, "transfer", "2026-11-21T12:00:00.000Z", "new", "other_area", *[None] * 11)
+    assert overlay([[first, moved._replace(unit="KSP")]], stage) == overlay([[first]], stage)
+
+
 def _base(histories: list[list[FeedEvent]], stage: Stage) -> tuple[Base, dict[str, list[Point]]]:
     at = int(datetime(2026, 11, 21, 12, tzinfo=UTC).timestamp())
     stored: dict[str, list[Point]] = {}
-    for parent, point in overlay(histories, stage).values():
+    for parents, point in overlay(histories, stage).values():
         if point is not None and (point.ends is None or point.ends > at):
-            stored.setdefault(parent, []).append(point)
+            stored.setdefault(parents[-1], []).append(point)
     tiles = {parent: bases.base_files("b", parent, points, at)[0] for parent, points in stored.items()}
     return Base("b", at, "2026-11-21T12:00:00.000Z", tiles), stored
 
