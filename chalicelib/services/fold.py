@@ -29,14 +29,11 @@ from chalicelib.services.facts import (
 from chalicelib.services.files import digest
 from chalicelib.services.state import COLUMNS, FOLDER, State, StateFile, Workshop
 from chalicelib.store import keys
-from chalicelib.store.feed import Feed, FeedEvent
+from chalicelib.store.feed import IMPORT_REACH, Feed, FeedEvent
 from chalicelib.store.objects import Objects
 
 FIRST_FOLD_GAP = timedelta(days=31)
 """The first fold of all walks back until it has met this much time without any event."""
-
-IMPORT_REACH = timedelta(days=35)
-"""How long after it began an interrupted import may be completed and still be found."""
 
 _DAY = timedelta(days=1)
 _PARQUET = "application/vnd.apache.parquet"

@@ -104,14 +104,15 @@ class Importer:
 
     def _settle(self, batch: list[ImportedReport]) -> int:
         name = hashlib.sha256("".join(row.report.id for row in batch).encode()).hexdigest()[:16]
-        begun = self.store.begin(name, day_of(self.now, self.zone).isoformat(), self.recorder.at)
+        today = day_of(self.now, self.zone).isoformat()
+        begun = self.store.begin(name, today, self.recorder.at)
         if begun.done:
             self.progress(len(batch))
             return 0
         for row in batch:
             self.recorder.file_under(row, begun, self.key)
         written = self.store.write(batch)
-        self.store.complete(begun, written.in_feed)
+        self.store.complete(begun, written.in_feed, today)
         self.progress(len(batch))
         return written.new
 

@@ -1,4 +1,4 @@
-"""The nightly run: purge, erase, fold, build, verify, publish, tidy up.
+"""The nightly run: purge, erase, fold, close the day in the ledger, build, verify, publish, tidy up.
 
 Every step may be repeated. What is done is recorded in the ledger after each step, so a run that dies is
 continued by the next one with the very state that it had folded, and publishes what it would have
@@ -20,6 +20,7 @@ from chalicelib.domain.instance import Instance
 from chalicelib.services import base as bases
 from chalicelib.services import builds, manifest, stable, state
 from chalicelib.services.builds import Build, Record
+from chalicelib.services.daybook import Daybook
 from chalicelib.services.files import CorruptedError, verify
 from chalicelib.services.fold import fold
 from chalicelib.services.live import Live, compose
@@ -116,6 +117,8 @@ class Nightly:
             erased = self.retention.run(max(self._told_day, day), self._today)
         with self._timed("fold"):
             folded, events = self._fold(shop, day, entries.get(day))
+        with self._timed("ledger"):
+            page = Daybook(self.stores.site, self.stores.feed, self.instance.zone).close(day, min(self.real, self.now))
         build = Build(self.stores.site, self.stores.work, self.instance, folded, day, self.code)
         seen = manifest.read(self.stores.site)
         records = self._build(shop, build, seen.build)
@@ -143,6 +146,7 @@ class Nightly:
             "purge_left": purged.left,
             "retention": dict(erased.things),
             "retention_left": erased.left,
+            "ledger": None if page is None else {"day": page.day.isoformat(), "chained": page.chained},
             "deleted_builds": gone,
         }
 

@@ -92,17 +92,20 @@ class BulkStore:
             return self._begun(name)
         return Batch(name, day, at, done=False)
 
-    def complete(self, batch: Batch, events: int) -> None:
-        """Record that the batch is in, and how many events its feed holds; saying it again changes nothing."""
+    def complete(self, batch: Batch, events: int, day: str) -> None:
+        """Record that the batch is in since a local day, and how many events its feed holds.
+
+        Said again it changes nothing: the public ledger counts the batch on the first such day.
+        """
         self._client.transact_write_items(
             TransactItems=[
                 {
                     "Update": {
                         "TableName": self._table,
                         "Key": _key(*key),
-                        "UpdateExpression": "SET #rows = :rows",
+                        "UpdateExpression": "SET #rows = :rows, finished = if_not_exists(finished, :day)",
                         "ExpressionAttributeNames": {"#rows": "rows"},
-                        "ExpressionAttributeValues": {":rows": {"N": str(events)}},
+                        "ExpressionAttributeValues": {":rows": {"N": str(events)}, ":day": {"S": day}},
                     }
                 }
                 for key in (_pointer(batch.name), (keys.imports(batch.day), batch.name))

@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chalicelib.store import keys
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+
+IMPORT_REACH = timedelta(days=35)
+"""How long after it began an interrupted import may be completed and still be found."""
 
 Wire = dict[str, dict[str, str]]
 """An item as DynamoDB sends it: attribute → {type: value}."""
@@ -49,12 +52,24 @@ class FeedEvent(NamedTuple):
     from_status: str | None = None
 
 
+class Recorded(NamedTuple):
+    """An event as the public ledger counts it: its report, its number, and its hash where it has one."""
+
+    id: str
+    seq: int
+    chain: str | None
+
+
 class ImportBatch(NamedTuple):
-    """A batch that an import has finished writing, and how many events it wrote."""
+    """A batch that an import has finished writing: the day of its beginning, its name, how many events it wrote.
+
+    `finished` is the day on which it was complete.
+    """
 
     day: str
     batch: str
     events: int
+    finished: str
 
 
 _ABSENT: dict[str, str] = {}
@@ -84,6 +99,10 @@ def _event(item: Wire) -> FeedEvent:
         resolved_day=get("resolved_day", _ABSENT).get("S"),
         from_status=get("from", _ABSENT).get("S"),
     )
+
+
+def _recorded(item: Wire) -> Recorded:
+    return Recorded(item["id"]["S"], int(item["seq"]["N"]), item.get("chain", _ABSENT).get("S"))
 
 
 def _keep_raw(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:
@@ -123,7 +142,26 @@ class Feed:
         An import that was cut off completes its batch under the day on which it had begun it.
         """
         rows = self._query("PK = :pk", {":pk": keys.imports(day.isoformat())})
-        return [ImportBatch(day.isoformat(), row["SK"]["S"], int(row["rows"]["N"])) for row in rows if "rows" in row]
+        begun = day.isoformat()
+        return [
+            ImportBatch(begun, row["SK"]["S"], int(row["rows"]["N"]), row.get("finished", {}).get("S", begun))
+            for row in rows
+            if "rows" in row
+        ]
+
+    def finished_on(self, day: date) -> Iterator[ImportBatch]:
+        """Yield the batches that were complete on a Warsaw day, begun on it or in the days before."""
+        begun = (day - timedelta(days=number) for number in range(IMPORT_REACH.days + 1))
+        return (batch for each in begun for batch in self.import_batches(each) if batch.finished == day.isoformat())
+
+    def recorded_on(self, day: date) -> Iterator[Recorded]:
+        """Yield the events recorded on a Warsaw day as the ledger counts them, without those of imports."""
+        for shard in range(keys.SHARDS):
+            yield from map(_recorded, self._rows(keys.day_feed(day.isoformat(), shard)))
+
+    def recorded_in(self, batch: ImportBatch) -> Iterator[Recorded]:
+        """Yield the events of an import batch as the ledger counts them."""
+        return map(_recorded, self._rows(keys.import_feed(batch.day, batch.batch)))
 
     def import_events(self, batch: ImportBatch) -> Iterator[FeedEvent]:
         """Yield the events of one import batch."""
@@ -135,11 +173,13 @@ class Feed:
         return [_event(row) for row in rows]
 
     def _indexed(self, partition: str, since: str = "") -> Iterator[FeedEvent]:
+        return map(_event, self._rows(partition, since))
+
+    def _rows(self, partition: str, since: str = "") -> Iterator[Wire]:
         condition, values = "G1PK = :pk", {":pk": partition}
         if since:
             condition, values = "G1PK = :pk AND G1SK >= :since", {":pk": partition, ":since": since}
-        for row in self._query(condition, values, index="gsi1"):
-            yield _event(row)
+        return self._query(condition, values, index="gsi1")
 
     def _query(self, condition: str, values: dict[str, str], index: str | None = None) -> Iterator[Wire]:
         request: dict[str, Any] = {

@@ -91,6 +91,8 @@ class ImportItem(MainItem, discriminator="import"):
     batch = UnicodeAttribute()
     at = optional_text()
     rows = optional_number()
+    finished = optional_text()
+    """The local day since which all its rows are in."""
     source = optional_text()
 
 

@@ -63,7 +63,7 @@ def import_file(running: Running, path: Path, crs: str | None = None, now: datet
 
     Raises `BadFile` for a file without the columns, `store.bulk.Unprocessed` where the table keeps refusing.
     """
-    container = _container(running)
+    container = container_of(running)
     instance = container.instance
     now = now or system_clock()
     reader = Reader(instance.catalogue, instance.zone, now, projection(crs) if crs else None)
@@ -135,7 +135,8 @@ def _client(running: Running) -> DynamoDBClient:
     return client
 
 
-def _container(running: Running) -> Container:
+def container_of(running: Running) -> Container:
+    """Return the program's own container over a running instance."""
     os.environ.update(running.environment())
     os.environ["INSTANCE_DIR"] = str(ROOT / "instances" / running.instance)
     return Container(Settings.from_environment(os.environ))

@@ -75,6 +75,7 @@ def test_the_summary_says_what_was_done(night: Night) -> None:
         "purge",
         "retention",
         "fold",
+        "ledger",
         "cells",
         "points",
         "exports",

@@ -232,7 +232,8 @@ def test_every_published_json_file_obeys_its_schema(published: Night) -> None:
     for key in published.objects():
         if not key.endswith(".json") or key.startswith("data/schema/"):
             continue
-        kind = kinds.get(key.split("/")[-1]) or ("cells" if "/cells/" in key else "points")
+        named = "ledger" if key.startswith("data/ledger/") else "cells" if "/cells/" in key else "points"
+        kind = kinds.get(key.split("/")[-1], named)
         Draft202012Validator.check_schema(schema[f"{kind}.json"])
         Draft202012Validator(schema[f"{kind}.json"]).validate(published.document(key))
         checked[kind] += 1
