@@ -1,6 +1,6 @@
 # Every verb is one call of a Python module; without make, run the same line after `python3 -m infra.bootstrap`.
 .DEFAULT_GOAL := help
-.PHONY: help ready run check test test-all demo nightly publish digest bulletins escalation import boundaries mail units replay retention proof apikey bench package deploy lock format clean
+.PHONY: help ready run check test test-all demo nightly publish digest bulletins escalation import boundaries mail units replay retention verify proof apikey bench package deploy lock format clean
 PYTHON ?= python3
 DO := .venv/bin/python -m infra.commands
 export PORT ?= 8080
@@ -23,6 +23,8 @@ demo: ## load a realistic set of reports into the running instance [N=5000]
 	@$(DO).demo $(if $(N),--count $(N))
 nightly: ## invoke the nightly function once [DAY=YYYY-MM-DD]
 	@$(DO).nightly $(if $(DAY),--day $(DAY))
+verify: ## prove the history of all cases against the published ledger [DAY=YYYY-MM-DD]
+	@$(DO).verify $(if $(DAY),--day $(DAY))
 retention: ## print what the next night would erase; changes nothing
 	@$(DO).retention
 

@@ -198,7 +198,7 @@ def test_an_import_that_the_feeds_do_not_show_whole_keeps_its_day_open(world: Wo
     next_night(world, days=2)
     assert f"{day}.json" not in written(world)
     assert proof(world, day)["breaks"] == [{"what": "lagging", "day": str(day)}]
-    imported(world, None, rows=1)
+    ImportItem(f"IMPORT#{day}", "b1").update([ImportItem.rows.set(1)])
     book(world).close(today(world), world.clock.now)
     assert written(world)[f"{day}.json"]["events"] == 1
 
