@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.place import Places
     from chalicelib.domain.units import Units
     from chalicelib.services.place_names import PlaceNames
+    from chalicelib.services.login import Logins
     from chalicelib.services.proof import Asked
     from chalicelib.services.published import PublishedPoints
     from chalicelib.store.feed import Feed
@@ -124,10 +125,19 @@ class _Resources:
 
     @cached_property
     def proof(self) -> "Asked":
-        from chalicelib.services.proof import Asked
+        from chalicelib.services.login import Logins
+    from chalicelib.services.proof import Asked
         from chalicelib.store import control
 
         return Asked(self.settings.proof_level, lambda: control.level(control.PROOF))
+
+    @cached_property
+    def logins(self) -> "Logins":
+        from chalicelib.services.login import Logins
+        from chalicelib.store.login_keys import LoginKeys
+
+        settings = self.settings
+        return Logins(LoginKeys(settings.officer_keys_url), settings.officer_issuer, settings.officer_client)
 
     @cached_property
     def windows(self) -> "Windows":
@@ -211,6 +221,11 @@ class Container:
     def proof(self) -> "Asked":
         """How much proof of work is asked for."""
         return self._resources.proof
+
+    @property
+    def logins(self) -> "Logins":
+        """Whoever officers log in with."""
+        return self._resources.logins
 
     @property
     def windows(self) -> "Windows":

@@ -31,6 +31,10 @@ class Settings:
     """Where the mail of a unit goes that has no address and whose parents have none."""
     site_url: str
     """Origin of the site without a trailing slash, for links."""
+    officer_pool: str
+    """Id of the pool of officers' logins; its region stands before the underscore."""
+    officer_client: str
+    """Id of the console as that pool knows it."""
     stage: str = "dev"
     time_may_be_told: bool = False
     """Whether an invocation may say what time it is; true in the local stage only."""
@@ -40,9 +44,22 @@ class Settings:
     """Whether every request comes through the distribution, whose word for the caller's address is then believed."""
     proof_level: int = 0
     """Level of the proof of work where the operator has switched none: 0 asks for none."""
+    login_url: str | None = None
+    """Where the pools of logins answer, None for AWS itself; AWS's own name for that is AWS_ENDPOINT_URL."""
     instance_dir: Path = BESIDE_CODE
     build: str = "unknown"
     version: str = "0.0.0"
+
+    @property
+    def officer_issuer(self) -> str:
+        """Who signs officers' tokens, as the tokens say."""
+        return f"https://cognito-idp.{self.officer_pool.partition('_')[0]}.amazonaws.com/{self.officer_pool}"
+
+    @property
+    def officer_keys_url(self) -> str:
+        """Where the public keys of those signatures are."""
+        root = self.officer_issuer if self.login_url is None else f"{self.login_url}/{self.officer_pool}"
+        return f"{root}/.well-known/jwks.json"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -63,11 +80,14 @@ class Settings:
             mail_sender=given["MAIL_SENDER"],
             fallback_address=given["FALLBACK_ADDRESS"],
             site_url=given["SITE_URL"].rstrip("/"),
+            officer_pool=given["OFFICER_POOL"],
+            officer_client=given["OFFICER_CLIENT"],
             stage=given.get("STAGE", cls.stage),
             time_may_be_told=given.get("TIME_MAY_BE_TOLD") == "true",
             cookie_secure=given.get("COOKIE_SECURE") != "false",
             behind_distribution=given.get("BEHIND_DISTRIBUTION") == "true",
             proof_level=int(given.get("PROOF_LEVEL", cls.proof_level)),
+            login_url=given.get("AWS_ENDPOINT_URL"),
             instance_dir=Path(given.get("INSTANCE_DIR", BESIDE_CODE)),
             build=given.get("BUILD", cls.build),
             version=given.get("VERSION", cls.version),

@@ -3,8 +3,10 @@
 Problem
  ├── Malformed              400 malformed
  ├── DeviceInvalid          401 device_invalid
+ ├── Unauthorized           401 unauthorized
  ├── ProofInvalid           403 proof_invalid
  ├── KeyInvalid             403 key_invalid
+ ├── Forbidden              403 forbidden
  ├── NotFound               404 not_found
  ├── MethodNotAllowed       405 method_not_allowed
  ├── PossibleDuplicate      409 possible_duplicate    + candidates
@@ -160,6 +162,20 @@ class DeviceInvalid(Problem):
 
     code = "device_invalid"
     status = 401
+
+
+class Unauthorized(Problem):
+    """Nobody has logged in, or the login is over, forged, or not one of an officer of this map."""
+
+    code = "unauthorized"
+    status = 401
+
+
+class Forbidden(Problem):
+    """The officer's role does not have this deed."""
+
+    code = "forbidden"
+    status = 403
 
 
 class ProofInvalid(Problem):

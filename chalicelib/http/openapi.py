@@ -1,10 +1,9 @@
 """The interface's own description: OpenAPI 3.1, made from the types that the views are checked against."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
 from chalicelib.domain import errors, photo
 from chalicelib.domain.errors import Problem
@@ -16,11 +15,12 @@ from chalicelib.http.body import ChallengeBody, CorroborationBody, ReportBody, U
 from chalicelib.http.call import JSON, MAX_BODY
 from chalicelib.http.following import DEFAULT_RADIUS_M
 from chalicelib.http.open311 import described as open311
+from chalicelib.http.operation import READING_A_BODY as _READING_A_BODY
+from chalicelib.http.operation import JsonObject, Operation, Parameter
+from chalicelib.http.police import described as of_police
 from chalicelib.http.reply import PROBLEM_JSON
 from chalicelib.http.subscription_body import SubscriptionBody
 from chalicelib.services.followup import MAX_FOUND, MAX_RADIUS_M, WINDOW_DAYS
-
-JsonObject = dict[str, Any]
 
 _SCHEMAS = "#/components/schemas/"
 
@@ -31,49 +31,16 @@ _UUID = {"type": "string", "format": "uuid"}
 _TEXT = {"type": "string"}
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """A value outside the body."""
-
-    name: str
-    where: str
-    schema: Mapping[str, Any]
-    description: str
-    required: bool = True
-
-    def document(self) -> JsonObject:
-        """Return the Parameter Object."""
-        return {
-            "name": self.name,
-            "in": self.where,
-            "required": self.required,
-            "description": self.description,
-            "schema": dict(self.schema),
-        }
-
-
-@dataclass(frozen=True)
-class Operation:
-    """What a view takes and answers; problems that every route can meet are added to each."""
-
-    summary: str
-    answers: Mapping[int, Any]
-    parameters: tuple[Parameter, ...] = ()
-    body: type[BaseModel] | None = None
-    problems: tuple[type[Problem], ...] = ()
-    device: bool = False
-
-
 _HERE = (
     Parameter("lat", "query", _LAT, "Latitude, WGS 84 degrees."),
     Parameter("lon", "query", _LON, "Longitude, WGS 84 degrees."),
 )
 _TOKEN = Parameter("token", "path", _TEXT, "The token of a mail's link.")
 _RECEIPT = Parameter("Receipt", "header", _TEXT, "The receipt; spaces, dashes and case do not matter.")
-_READING_A_BODY = (errors.Malformed, errors.TooLarge, errors.UnsupportedMediaType, errors.Invalid)
 _EVERYWHERE = (errors.Internal, errors.Unavailable)
 
 OPERATIONS: Mapping[str, Operation] = {
+    **of_police.OPERATIONS,
     "common:health": Operation("Whether the service and its store answer", {200: shapes.Health}),
     "common:catalogue": Operation("All categories of threats", {200: shapes.Catalogue}),
     "common:rules": Operation("The rules, as the tables that the code obeys", {200: shapes.Rules}),
@@ -205,6 +172,7 @@ def document(version: str, site_url: str) -> JsonObject:
             "securitySchemes": {
                 "cookie": {"type": "apiKey", "in": "cookie", "name": "__Host-device"},
                 "header": {"type": "apiKey", "in": "header", "name": "Device-Token"},
+                "officer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
             },
         },
     }
@@ -260,6 +228,8 @@ def _operation(view: str, operation: Operation, schemas: _Schemas) -> JsonObject
         made["requestBody"] = {"required": True, "content": {JSON: {"schema": schemas.of(operation.body)}}}
     if operation.device:
         made["security"] = [{"cookie": []}, {"header": []}]
+    if operation.officer:
+        made["security"] = [{"officer": []}]
     return made
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.domain.errors import MethodNotAllowed, Problem, QuotaUsed
+from chalicelib.domain.errors import DeviceInvalid, MethodNotAllowed, Problem, QuotaUsed, Unauthorized
 from chalicelib.languages import fault_message, problem_texts
 from chalicelib.store import keys
 
@@ -24,6 +24,9 @@ DAY_SECONDS = 24 * 60 * 60
 
 BRIEF = "public, max-age=60"
 """Cache-Control of public views of reports: as old as the published map may be."""
+
+
+_SCHEMES = {DeviceInvalid: 'Device realm="czujka"', Unauthorized: 'Bearer realm="czujka"'}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def of_problem(problem: Problem, language: str, site_url: str) -> Reply:
     if isinstance(problem, MethodNotAllowed):
         headers["Allow"] = ", ".join(problem.allowed)
     if problem.status == 401:
-        headers["WWW-Authenticate"] = 'Device realm="czujka"'
+        headers["WWW-Authenticate"] = _SCHEMES[type(problem)]
     return Reply(body, problem.status, headers=headers)
 
 

@@ -31,6 +31,7 @@ ROUTES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "/v1/subscriptions": {"POST": "subscribing:subscribe"},
         "/v1/subscriptions/{token}/confirm": {"POST": "subscribing:confirm"},
         "/v1/subscriptions/{token}/unsubscribe": {"POST": "subscribing:unsubscribe", "DELETE": "subscribing:leave"},
+        "/v1/police/me": {"GET": "police.me:me"},
         "/open311/v2/discovery.json": {"GET": "open311.services:discovery"},
         "/open311/v2/discovery.xml": {"GET": "open311.services:discovery"},
         "/open311/v2/services.json": {"GET": "open311.services:services"},

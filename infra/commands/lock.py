@@ -14,6 +14,7 @@ LOCKS = {
     "requirements/runtime.in": "requirements.txt",
     "requirements/analytics.in": "requirements/analytics.txt",
     "requirements/imaging.in": "requirements/imaging.txt",
+    "requirements/login.in": "requirements/login.txt",
     "requirements/emulator.in": "requirements/emulator.txt",
     "requirements/uv.in": "requirements/uv.txt",
     "requirements/dev.in": "requirements/dev.txt",

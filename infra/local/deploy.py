@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from infra.build import Package
 from infra.build.archive import digest, members
-from infra.build.packages import ROOT
+from infra.build.packages import LAYER_LOCKS, ROOT
 from infra.commands.instance import Running
 from infra.local.emulator import Access
 from infra.local.progress import StepFailed
@@ -27,8 +27,8 @@ CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAN
 # Property of a SAM resource that names a file of the package.
 FILES = ("CodeUri", "ContentUri")
 BUILT_FROM = (
-    *("app.py", "requirements.txt", "requirements/analytics.txt", "requirements/imaging.txt"),
-    *(".chalice/config.json", "pyproject.toml"),
+    *("app.py", "requirements.txt", ".chalice/config.json", "pyproject.toml"),
+    *(f"requirements/{name}.txt" for name in LAYER_LOCKS),
 )
 BUILT_FROM_FOLDERS = ("chalicelib", "infra/build", "infra/policies", "infra/params")
 FINISHED = ("_COMPLETE", "_FAILED")

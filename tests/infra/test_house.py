@@ -46,7 +46,8 @@ def test_every_package_is_pinned_by_hash(lock: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "lock", ["requirements.txt", "requirements/analytics.txt", "requirements/imaging.txt", "requirements/uv.txt"]
+    "lock",
+    ["requirements.txt", *(f"requirements/{name}.txt" for name in ("analytics", "imaging", "login", "uv"))],
 )
 def test_what_is_tested_is_what_is_deployed(lock: str) -> None:
     tested = pins("requirements/dev.txt")

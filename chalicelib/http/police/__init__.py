@@ -1,1 +1,1 @@
-"""Views of the police: behind a login, never cached."""
+"""Routes of the police console: for officers who have logged in, each for the deeds of the role and the own unit."""
