@@ -7,10 +7,11 @@ and each imports its code inside, so that no function pays at its start for what
 import os
 from typing import Any, cast
 
-from chalice.app import Chalice, DynamoDBEvent, Request, Response, SQSEvent
+from chalice.app import Chalice, CognitoUserPoolAuthorizer, DynamoDBEvent, Request, Response, SQSEvent
 
 from chalicelib.container import container
-from chalicelib.http.routes import METHODS, ROUTES
+from chalicelib.domain.roles import LOGIN_SCOPES
+from chalicelib.http.routes import METHODS, ROUTES, needs_login
 
 # Powertools configures the logs; two configurations would write every line twice.
 app = Chalice("czujka", configure_logs=False)
@@ -23,9 +24,16 @@ def answer(**_path: str) -> Response:
     return answer(cast("Request", app.current_request).to_original_event(), container())
 
 
+# Nor has the pool of officers' logins.
+POOL = "arn:aws:cognito-idp:eu-central-1:000000000000:userpool/placeholder"
+officers = CognitoUserPoolAuthorizer("officers", provider_arns=[POOL], scopes=list(LOGIN_SCOPES))
+
 for path in ROUTES:
     # Content types are judged with everything else in the body: Chalice would refuse them in a form of its own.
-    app.route(path, methods=METHODS, content_types=[])(answer)
+    if needs_login(path):
+        app.route(path, methods=METHODS, content_types=[], authorizer=officers)(answer)
+    else:
+        app.route(path, methods=METHODS, content_types=[])(answer)
 
 # Lambda runs a function's start on a whole processor and its requests on a share of one: what the API needs is imported
 # at its start, and nowhere else.

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from chalicelib.domain.instance import Instance
     from chalicelib.domain.place import Places
     from chalicelib.domain.units import Units
-    from chalicelib.services.place_names import PlaceNames
     from chalicelib.services.login import Logins
+    from chalicelib.services.place_names import PlaceNames
     from chalicelib.services.proof import Asked
     from chalicelib.services.published import PublishedPoints
     from chalicelib.store.feed import Feed
@@ -125,8 +125,7 @@ class _Resources:
 
     @cached_property
     def proof(self) -> "Asked":
-        from chalicelib.services.login import Logins
-    from chalicelib.services.proof import Asked
+        from chalicelib.services.proof import Asked
         from chalicelib.store import control
 
         return Asked(self.settings.proof_level, lambda: control.level(control.PROOF))

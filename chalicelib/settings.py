@@ -44,7 +44,7 @@ class Settings:
     """Whether every request comes through the distribution, whose word for the caller's address is then believed."""
     proof_level: int = 0
     """Level of the proof of work where the operator has switched none: 0 asks for none."""
-    login_url: str | None = None
+    aws_endpoint_url: str | None = None
     """Where the pools of logins answer, None for AWS itself; AWS's own name for that is AWS_ENDPOINT_URL."""
     instance_dir: Path = BESIDE_CODE
     build: str = "unknown"
@@ -58,7 +58,7 @@ class Settings:
     @property
     def officer_keys_url(self) -> str:
         """Where the public keys of those signatures are."""
-        root = self.officer_issuer if self.login_url is None else f"{self.login_url}/{self.officer_pool}"
+        root = self.officer_issuer if self.aws_endpoint_url is None else f"{self.aws_endpoint_url}/{self.officer_pool}"
         return f"{root}/.well-known/jwks.json"
 
     @classmethod
@@ -87,7 +87,7 @@ class Settings:
             cookie_secure=given.get("COOKIE_SECURE") != "false",
             behind_distribution=given.get("BEHIND_DISTRIBUTION") == "true",
             proof_level=int(given.get("PROOF_LEVEL", cls.proof_level)),
-            login_url=given.get("AWS_ENDPOINT_URL"),
+            aws_endpoint_url=given.get("AWS_ENDPOINT_URL"),
             instance_dir=Path(given.get("INSTANCE_DIR", BESIDE_CODE)),
             build=given.get("BUILD", cls.build),
             version=given.get("VERSION", cls.version),

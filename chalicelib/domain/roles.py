@@ -13,6 +13,9 @@ from types import MappingProxyType
 
 from chalicelib.domain.units import Units
 
+LOGIN_SCOPES = ("aws.cognito.signin.user.admin", "openid")
+"""A login by the pool's API has the first, one by its own page the second; a machine's token has neither."""
+
 
 class Role(StrEnum):
     """What an officer is in the unit: works on cases, leads the unit, the garrison, or watches the nation."""

@@ -26,7 +26,8 @@ BRIEF = "public, max-age=60"
 """Cache-Control of public views of reports: as old as the published map may be."""
 
 
-_SCHEMES = {DeviceInvalid: 'Device realm="czujka"', Unauthorized: 'Bearer realm="czujka"'}
+SCHEMES: Mapping[type[Problem], str] = {DeviceInvalid: 'Device realm="czujka"', Unauthorized: 'Bearer realm="czujka"'}
+"""What `WWW-Authenticate` asks for, by what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def of_problem(problem: Problem, language: str, site_url: str) -> Reply:
     if isinstance(problem, MethodNotAllowed):
         headers["Allow"] = ", ".join(problem.allowed)
     if problem.status == 401:
-        headers["WWW-Authenticate"] = _SCHEMES[type(problem)]
+        headers["WWW-Authenticate"] = SCHEMES[type(problem)]
     return Reply(body, problem.status, headers=headers)
 
 

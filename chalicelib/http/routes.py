@@ -13,6 +13,9 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ANYTHING_ELSE = "/{proxy+}"
 """The path that the gateway takes when no other matches."""
 
+POLICE = "/v1/police/"
+"""What the paths begin with that are for officers who have logged in."""
+
 ROUTES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "/v1/health": {"GET": "common:health"},
@@ -50,3 +53,8 @@ def allowed(path: str) -> list[str]:
     """Return the methods of a path; HEAD is answered wherever GET is."""
     methods = ROUTES[path]
     return [method for method in METHODS if method in methods or (method == "HEAD" and "GET" in methods)]
+
+
+def needs_login(path: str) -> bool:
+    """Tell whether the gateway lets only officers through to a path."""
+    return path.startswith(POLICE)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.errors import Unauthorized
-from chalicelib.domain.roles import Officer, officer_of
+from chalicelib.domain.roles import LOGIN_SCOPES, Officer, officer_of
 from chalicelib.domain.units import Units
 
 if TYPE_CHECKING:
@@ -22,11 +22,10 @@ if TYPE_CHECKING:
     from chalicelib.store.login_keys import LoginKeys
 
 ALGORITHM = "RS256"
-SCOPES = frozenset({"aws.cognito.signin.user.admin", "openid"})
-"""A login by the API has the first, one by the pool's own page the second; a machine's token has neither."""
-
 ROLE, UNIT = "role:", "unit:"
 """What the names of the groups begin with that say an officer's role and unit."""
+
+_SCOPES = frozenset(LOGIN_SCOPES)
 
 LEEWAY_S = 60
 """Seconds by which the pool's clock may be ahead."""
@@ -87,7 +86,7 @@ class Logins:
         except (JoseError, ValueError):
             raise Unauthorized from None
         claims: Mapping[str, Any] = decoded.claims
-        if not SCOPES.intersection(str(claims.get("scope", "")).split()):
+        if not _SCOPES.intersection(str(claims.get("scope", "")).split()):
             raise Unauthorized
         return claims
 

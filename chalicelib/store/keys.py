@@ -155,6 +155,11 @@ def turn(number: int) -> str:
     return f"{number:02d}"
 
 
+def audit(day: str, shard_number: int) -> str:
+    """Partition of what officers did on a local day, one of `SHARDS`."""
+    return f"A#{day}#{shard_number}"
+
+
 def at_id(at: str, report_id: str) -> str:
     """Sort key ``<time>#<report>``: of the cell index (created), the open queue (due), the closed (closing)."""
     return f"{at}#{report_id}"

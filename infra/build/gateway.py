@@ -8,7 +8,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.domain.errors import Malformed, NotFound, Problem, TooLarge, Unavailable, UnsupportedMediaType
+from chalicelib.domain.errors import (
+    Malformed,
+    NotFound,
+    Problem,
+    TooLarge,
+    Unauthorized,
+    Unavailable,
+    UnsupportedMediaType,
+)
+from chalicelib.http.reply import SCHEMES
 from chalicelib.languages import problem_texts
 
 RETRY_AFTER_SECONDS = 5
@@ -22,6 +31,8 @@ TABLE: Mapping[str, Problem] = {
     "DEFAULT_5XX": BUSY,
     "BAD_REQUEST_BODY": Malformed(),
     "BAD_REQUEST_PARAMETERS": Malformed(),
+    # The authorizer's own word for a token that is missing, over or not the pool's.
+    "UNAUTHORIZED": Unauthorized(),
     "ACCESS_DENIED": NotFound(),
     "EXPIRED_TOKEN": NotFound(),
     "INVALID_SIGNATURE": NotFound(),
@@ -46,6 +57,12 @@ def responses(language: str) -> dict[str, Any]:
     }
 
 
+def authorizers() -> dict[str, Any]:
+    """Return what the API's definition says of its authorizers beyond what Chalice wrote: whose logins they believe."""
+    pool = {"providerARNs": [{"Ref": "OfficerPoolArn"}]}
+    return {"securityDefinitions": {"officers": {"x-amazon-apigateway-authorizer": pool}}}
+
+
 def _response(problem: Problem, language: str) -> dict[str, Any]:
     title, detail = problem_texts(problem, language)
     body = {
@@ -58,6 +75,8 @@ def _response(problem: Problem, language: str) -> dict[str, Any]:
     headers = {"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
     if isinstance(problem, Unavailable):
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if isinstance(problem, Unauthorized):
+        headers["WWW-Authenticate"] = SCHEMES[Unauthorized]
     return {
         "statusCode": str(problem.status),
         # The gateway takes a literal in single quotes.

@@ -22,6 +22,9 @@ PUBLISHED = {
     "FunctionLog": "function-log",
     "AccessLog": "access-log",
     "MailIdentity": "mail-identity",
+    "OfficerPool": "officer-pool",
+    "OfficerPoolArn": "officer-pool-arn",
+    "OfficerClient": "officer-client",
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from chalice.package import YAMLTemplateSerializer
 
-from infra.build.gateway import responses
+from infra.build.gateway import authorizers, responses
 from infra.build.packages import ROOT
 from infra.build.target import Target
 
@@ -44,7 +44,7 @@ def of_functions(target: Target, language: str) -> Template:
     `language` is that of the gateway's own error texts.
     """
     fragment = load(FRAGMENT)
-    fragment["Resources"]["RestAPI"]["Properties"]["DefinitionBody"] = responses(language)
+    fragment["Resources"]["RestAPI"]["Properties"]["DefinitionBody"] = responses(language) | authorizers()
     with tempfile.TemporaryDirectory(prefix="czujka-package-") as name:
         project = _project(Path(name))
         (project / "merge.json").write_text(json.dumps(fragment), "utf-8")

@@ -34,6 +34,8 @@ ENVIRONMENT = {
     "TOPIC_PREFIX": "arn:aws:sns:eu-central-1:000000000000:alerts-",
     "MAIL_SENDER": "czujka@czujka.example",
     "FALLBACK_ADDRESS": "dyzurny@police.example",
+    "OFFICER_POOL": "eu-central-1_Officers",
+    "OFFICER_CLIENT": "console",
     "SITE_URL": "https://czujka.example",
 }
 OUTBOX_RECORD = {

@@ -135,7 +135,7 @@ def test_the_local_stage_may_be_told_the_time(local_template: Template) -> None:
 
 def test_every_setting_of_the_code_is_given(aws_template: Template) -> None:
     source = (ROOT / "chalicelib" / "settings.py").read_text("utf-8")
-    wanted = set(re.findall(r'given(?:\[|\.get\()"([A-Z_]+)"', source)) - {"INSTANCE_DIR"}
+    wanted = set(re.findall(r'given(?:\[|\.get\()"([A-Z_]+)"', source)) - {"INSTANCE_DIR", "AWS_ENDPOINT_URL"}
     assert wanted == set(environment(aws_template, "dev"))
 
 
@@ -240,9 +240,13 @@ def test_each_layer_belongs_to_one_function(aws_template: Template) -> None:
         for name, entry in of_type(aws_template, FUNCTION).items()
         if "Layers" in entry["Properties"]
     }
-    assert layered == {"Nightly": [{"Ref": "Analytics"}], "Photos": [{"Ref": "Imaging"}]}
+    assert layered == {
+        "Nightly": [{"Ref": "Analytics"}],
+        "Photos": [{"Ref": "Imaging"}],
+        "APIHandler": [{"Ref": "Login"}],
+    }
     files = {name: entry["Properties"]["ContentUri"] for name, entry in of_type(aws_template, LAYER_VERSION).items()}
-    assert files == {"Analytics": "./analytics.zip", "Imaging": "./imaging.zip"}
+    assert files == {"Analytics": "./analytics.zip", "Imaging": "./imaging.zip", "Login": "./login.zip"}
 
 
 def test_photos_arrive_one_at_a_time_and_those_that_fail_are_set_aside(

@@ -118,6 +118,8 @@ def deploy_data(access: Access) -> DataStack:
             "MAIL_SENDER": SENDER,
             "FALLBACK_ADDRESS": "fallback@police.example",
             "SITE_URL": SITE,
+            "OFFICER_POOL": made["OfficerPool"],
+            "OFFICER_CLIENT": made["OfficerClient"],
             "TIME_MAY_BE_TOLD": "true",
             "COOKIE_SECURE": "false",
             "INSTANCE_DIR": str(INSTANCE),

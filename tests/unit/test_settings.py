@@ -22,7 +22,21 @@ NEEDED = {
     "MAIL_SENDER": "map@police.example",
     "FALLBACK_ADDRESS": "desk@police.example",
     "SITE_URL": "https://map.example/",
+    "OFFICER_POOL": "eu-central-1_Officers",
+    "OFFICER_CLIENT": "console",
 }
+
+
+def test_officers_tokens_are_signed_by_the_pool_in_its_region() -> None:
+    settings = Settings.from_environment(NEEDED)
+    assert settings.officer_issuer == "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Officers"
+    assert settings.officer_keys_url == f"{settings.officer_issuer}/.well-known/jwks.json"
+
+
+def test_the_pools_keys_are_fetched_where_all_services_answer() -> None:
+    settings = Settings.from_environment({**NEEDED, "AWS_ENDPOINT_URL": "http://127.0.0.1:4566"})
+    assert settings.officer_keys_url == "http://127.0.0.1:4566/eu-central-1_Officers/.well-known/jwks.json"
+    assert settings.officer_issuer == "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Officers"
 
 
 def test_what_is_not_said_is_the_safe_choice() -> None:

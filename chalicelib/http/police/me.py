@@ -1,6 +1,6 @@
 """The view of an officer's own login."""
 
-from typing import TypedDict
+from typing_extensions import TypedDict
 
 from chalicelib.container import Container
 from chalicelib.domain.roles import MAY, Role

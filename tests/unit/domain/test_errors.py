@@ -40,6 +40,8 @@ PROBLEMS = [
         {"category": "drowning", "successors": ["dangerous_water"]},
         None,
     ),
+    (errors.Unauthorized(), "unauthorized", 401, {}, None),
+    (errors.Forbidden(), "forbidden", 403, {}, None),
     (errors.QuotaUsed(NOW, 77), "quota_used", 429, {"resets_at": NOW}, 77),
     (errors.NetworkUsed(77), "network_used", 429, {}, 77),
     (errors.Internal(), "internal", 500, {}, None),
