@@ -20,21 +20,20 @@ MOST = 25
 class TakeUp(Casework):
     """The use case at one moment."""
 
-    def take_up(self, versions: Mapping[str, int], sees: Callable[[str], bool]) -> list[Current]:
+    def take_up(self, versions: Mapping[str, int]) -> list[Current]:
         """Take up the cases of these ids at these versions and return them, in the same order.
 
-        `sees` tells of a unit's code whether the officer sees that unit's cases; others are not there. Raises `Stale`
-        where nothing but versions is wrong, `Invalid` otherwise, each with a fault for every case that is in the way
-        (its field is ``ids.<id>``), and `Unavailable`.
+        Raises `Stale` where nothing but versions is wrong, `Invalid` otherwise, each with a fault for every case that
+        is in the way (its field is ``ids.<id>``), and `Unavailable`.
         """
         found = step.currents(versions)
         changes, faults = list[Change](), list[FieldFault]()
         for report_id, version in versions.items():
-            fault = _fault(found.get(report_id), version, sees)
+            fault = _fault(report_id, found.get(report_id), version, self.sees)
             if fault is None:
                 changes.append(self.step(found[report_id], Status.VERIFYING, Reason.TAKEN_UP, Actor.POLICE))
             else:
-                faults.append(FieldFault(f"ids.{report_id}", fault))
+                faults.append(fault)
         if faults:
             raise (Stale if {fault.code for fault in faults} == {Fault.CHANGED} else Invalid)(faults)
         try:
@@ -54,7 +53,12 @@ class TakeUp(Casework):
         ]
 
 
-def _fault(case: Current | None, version: int, sees: Callable[[str], bool]) -> Fault | None:
+def _fault(report_id: str, case: Current | None, version: int, sees: Callable[[str], bool]) -> FieldFault | None:
+    field = f"ids.{report_id}"
     if case is None or not sees(case.unit):
-        return Fault.NOT_FOUND
-    return Fault.CHANGED if case.version != version or case.status != Status.NEW else None
+        return FieldFault(field, Fault.NOT_FOUND)
+    if case.version != version:
+        return FieldFault(field, Fault.CHANGED)
+    if case.status == Status.NEW:
+        return None
+    return FieldFault(field, Fault.STEP_NOT_ALLOWED, {"source": case.status, "target": Status.VERIFYING})

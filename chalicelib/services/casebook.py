@@ -6,7 +6,7 @@ on; where the case has changed meanwhile, nothing is written and `Conflict` tell
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -53,17 +53,21 @@ class Casebook:
     """The cases at one moment, for one who changes them.
 
     `also` joins every transaction, as an officer's audit does. `key` is the hash of the key under which a deed was
-    sent: it stands on the event, so that a repetition is known for what it is.
+    sent: it stands on the event, so that a repetition is known for what it is. `sees` tells of a unit's
+    code whether its cases are in sight; others are not there.
     """
 
     instance: Instance
     now: datetime
     also: Also | None = None
     key: str | None = None
+    sees: Callable[[str], bool] = lambda _: True
 
     def expected(self, report_id: str, version: int) -> Current:
         """Return a case at the version that the caller knows; raises `NotFound` and `Conflict`."""
         before = self.after(report_id)
+        if not self.sees(before.unit):
+            raise NotFound
         if before.version != version:
             raise conflict(before)
         return before

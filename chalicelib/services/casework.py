@@ -44,6 +44,9 @@ ANSWERED = "answered"
 TRIES = 5
 """How often a merger is thought out anew because the other case has changed."""
 
+_LEFT_THE_MAP = frozenset({Status.MERGED, Status.WITHDRAWN, Status.JOKE})
+"""Nothing is merged into a case that has gone for good."""
+
 _ALERTS = {Status.WITHDRAWN: WITHDRAWN, Status.VERIFYING: REOPENED}
 """What the unit is told of a step that it has not taken itself, by the status that the step leads to."""
 
@@ -139,7 +142,7 @@ class Casework(Casebook):
             before = self.expected(report_id, expected_version)
             merged = self._merger(before, words, into)
             target = None if into == report_id else step.current(into)
-            if target is None or Status(target.status) in {Status.MERGED, Status.WITHDRAWN, Status.JOKE}:
+            if target is None or not self.sees(target.unit) or Status(target.status) in _LEFT_THE_MAP:
                 raise Invalid([FieldFault("into", Fault.NOT_MERGEABLE)])
             joined_by = Change(target, self.event(target, SIGHTING_MERGED, Actor.POLICE, other=report_id))
             left = self._sightings(report_id, into)

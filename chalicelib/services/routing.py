@@ -13,6 +13,7 @@ from typing import Any
 
 from chalicelib.domain import acts
 from chalicelib.domain.acts import Act
+from chalicelib.domain.alerting import TRANSFERRED
 from chalicelib.domain.calendar import day_of
 from chalicelib.domain.errors import Fault, FieldFault, Invalid
 from chalicelib.domain.location import cell_at, degrees, kept, micro
@@ -22,8 +23,6 @@ from chalicelib.domain.steps import Actor
 from chalicelib.services.casebook import Casebook, Words, due_of, queued, words_beside
 from chalicelib.store import keys, step
 from chalicelib.store.step import Change, Current
-
-TRANSFERRED = "transferred"
 
 
 @dataclass(frozen=True, slots=True)

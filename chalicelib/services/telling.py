@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.domain.alerting import OVERDUE
+from chalicelib.domain.alerting import OVERDUE, TRANSFERRED
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.location import degrees, public_location
 from chalicelib.domain.report import Status, Tier
@@ -17,16 +17,16 @@ from chalicelib.store import alerting, keys
 from chalicelib.store.alert import Alert
 from chalicelib.store.alerting import Told
 
-NEWS = frozenset({WITHDRAWN, REOPENED, ANSWERED})
-"""Kinds of alert about a report that the unit knows already."""
+NEWS = frozenset({WITHDRAWN, REOPENED, ANSWERED, TRANSFERRED})
+"""Kinds of alert that tell what has happened to a report since it was filed."""
 
-NEW_TO_THE_UNIT = frozenset({ACCEPTED})
+NEW_TO_THE_UNIT = frozenset({ACCEPTED, TRANSFERRED})
 """Kinds that tell a unit of a case for the first time."""
 
 KINDS = frozenset({ACCEPTED, *NEWS, *OVERDUE})
 """Kinds of alert: what units are told of."""
 
-_EXPECTED = {WITHDRAWN: Status.WITHDRAWN, ACCEPTED: Status.NEW, REOPENED: Status.VERIFYING}
+_EXPECTED = {WITHDRAWN: Status.WITHDRAWN, ACCEPTED: Status.NEW, REOPENED: Status.VERIFYING, TRANSFERRED: Status.NEW}
 """The status in which a case is as its alert tells it; an answer leaves every status as it is."""
 
 
@@ -79,7 +79,7 @@ def _due(kind: str, report: Told) -> datetime | None:
         return report.due_take_up if report.status == Status.NEW else report.due_verify
     if report.status != _EXPECTED.get(kind):
         return None
-    return {ACCEPTED: report.due_take_up, REOPENED: report.due_verify}.get(kind)
+    return {ACCEPTED: report.due_take_up, TRANSFERRED: report.due_take_up, REOPENED: report.due_verify}.get(kind)
 
 
 def _news(alert: Alert, language: str) -> News | None:

@@ -110,6 +110,13 @@ def currents(report_ids: Iterable[str]) -> dict[str, Current]:
     return {item.id: current_of(item) for item in found if isinstance(item, ReportItem)}
 
 
+def is_done(report_id: str, key: str) -> bool:
+    """Tell whether a case has an event that was sent under the key of this hash: one consistent query."""
+    span = MainItem.sk.startswith(keys.EVENT)
+    found = EventItem.query(keys.report(report_id), span, EventItem.key == key, consistent_read=True)
+    return next(iter(found), None) is not None
+
+
 def place(report_id: str) -> tuple[int, int] | None:
     """Return the exact place of a case in millionths of a degree, latitude first; None where it is not there."""
     try:
