@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.domain.errors import CategoryWithdrawn, Fault, FieldFault, Invalid
+from chalicelib.domain.holidays import WorkingDays
 
 
 class Sensitivity(StrEnum):
@@ -18,6 +19,28 @@ class Sensitivity(StrEnum):
     ORDINARY = "ordinary"
     VULNERABLE = "vulnerable"
     HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How an instance counts days: its working days, None where it has none, and whether these are the rule.
+
+    A category may say otherwise.
+    """
+
+    working_days: WorkingDays | None = None
+    is_rule: bool = False
+
+    def of(self, row: Mapping[str, Any]) -> WorkingDays | None:
+        """Return the working days that a category counts in, None where it counts running hours.
+
+        Raises `ValueError` where it asks for working days that the instance does not name.
+        """
+        if not row.get("working_days", self.is_rule):
+            return None
+        if self.working_days is None:
+            raise ValueError(f"{row['code']}: the instance names no working days")
+        return self.working_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +58,8 @@ class Category:
     `valid_from` and `valid_to` are the first and the last day on which it can be chosen; None
     leaves that side open. `priority` is 1 (a unit hears of it at once) to 3. Reports within
     `duplicate_radius_m` metres may be the same thing. `take_up_days` and `verify_days` count
-    24 hours each. With `public_after_confirmation` nobody but the police sees a report until an
+    24 hours each, or the instance's `working_days` where that is not None.
+    With `public_after_confirmation` nobody but the police sees a report until an
     officer has confirmed it. `successors` are the codes to choose once it is withdrawn.
     """
 
@@ -53,6 +77,7 @@ class Category:
     valid_from: date | None
     valid_to: date | None
     successors: tuple[str, ...]
+    working_days: WorkingDays | None = None
 
     def valid_on(self, day: date) -> bool:
         """Tell whether the category can be chosen on `day`."""
@@ -69,14 +94,14 @@ class Catalogue:
     _by_name: Mapping[str, Category]
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Catalogue:
-        """Read the parsed `catalogue.json`.
+    def from_document(cls, document: Mapping[str, Any], clock: Clock | None = None) -> Catalogue:
+        """Read the parsed `catalogue.json`; `clock` is the instance's, running hours without it.
 
         Raises `ValueError` where a code or Polish name stands twice, or a group or successor
         is unknown.
         """
         groups = tuple(Group(row["code"], row["names"]) for row in document["groups"])
-        rows = [_category(row) for row in document["categories"]]
+        rows = [_category(row, clock or Clock()) for row in document["categories"]]
         categories = {row.code: row for row in rows}
         by_name = {_folded(name): row for row in rows for name in row.names.values()}
         _check(rows, categories, {group.code for group in groups})
@@ -122,11 +147,12 @@ def as_document(category: Category) -> dict[str, Any]:
         "duplicate_radius_m": category.duplicate_radius_m,
         "take_up_days": category.take_up_days,
         "verify_days": category.verify_days,
+        "working_days": category.working_days is not None,
         "successors": list(category.successors),
     }
 
 
-def _category(row: Mapping[str, Any]) -> Category:
+def _category(row: Mapping[str, Any], clock: Clock) -> Category:
     return Category(
         code=row["code"],
         names=row["names"],
@@ -142,6 +168,7 @@ def _category(row: Mapping[str, Any]) -> Category:
         valid_from=_day(row.get("valid_from")),
         valid_to=_day(row.get("valid_to")),
         successors=tuple(row.get("successors", ())),
+        working_days=clock.of(row),
     )
 
 

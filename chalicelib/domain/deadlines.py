@@ -1,4 +1,4 @@
-"""By when a unit must act: take-up, then verdict, each in days of 24 hours.
+"""By when a unit must act: take-up, then verdict, each in days of 24 hours or in working days, as the category says.
 
 Source: the guidelines' three days from entry to acquaintance (2019, § 5); the days of verification
 are the category's, seven by default.
@@ -28,13 +28,18 @@ class Due:
 
 def due_at_acceptance(category: Category, accepted: datetime) -> Due:
     """Return both deadlines of a new report; the verdict's assumes take-up at the last moment."""
-    take_up = accepted + category.take_up_days * DAY
+    take_up = _later(category, accepted, category.take_up_days)
     return Due(take_up, verify_due(category, take_up))
 
 
 def verify_due(category: Category, taken_up: datetime) -> datetime:
     """Return when the verdict is due on a case taken up at `taken_up`."""
-    return taken_up + category.verify_days * DAY
+    return _later(category, taken_up, category.verify_days)
+
+
+def _later(category: Category, instant: datetime, days: int) -> datetime:
+    working = category.working_days
+    return instant + days * DAY if working is None else working.after(instant, days)
 
 
 def recheck_due(verify: datetime | None, now: datetime) -> datetime:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.catalogue import Catalogue
+from chalicelib.domain.catalogue import Catalogue, Clock
+from chalicelib.domain.holidays import WorkingDays
 from chalicelib.domain.network import Shared, shared_networks
 from chalicelib.domain.units import Units
 
@@ -19,6 +20,7 @@ class Instance:
     `bounds` is west, south, east, north and `centre` lat, lon, in degrees; `country_buffer_m` is
     how far beyond an approximate outline a point still counts as inside; `emergency` is the
     number to call instead of reporting; `networks` are the declared ones that many people share.
+    `working_days` are those in which a category may count its deadlines, None where none may.
     """
 
     code: str
@@ -33,6 +35,7 @@ class Instance:
     catalogue: Catalogue
     units: Units
     networks: tuple[Shared, ...] = ()
+    working_days: WorkingDays | None = None
 
     @classmethod
     def from_documents(
@@ -46,19 +49,23 @@ class Instance:
         """
         west, south, east, north = instance["bounds"]
         lat, lon = instance["centre"]
+        zone = ZoneInfo(instance["zone"])
+        working = instance.get("working_days")
+        clock = Clock() if working is None else Clock(WorkingDays.from_document(working, zone), working["rule"])
         built = cls(
             code=instance["code"],
             names=instance["names"],
-            zone=ZoneInfo(instance["zone"]),
+            zone=zone,
             languages=tuple(instance["languages"]),
             default_language=instance["default_language"],
             bounds=(west, south, east, north),
             centre=(lat, lon),
             emergency=instance["emergency"]["number"],
             country_buffer_m=instance["country_buffer_m"],
-            catalogue=Catalogue.from_document(catalogue),
+            catalogue=Catalogue.from_document(catalogue, clock),
             units=Units.from_document(units),
             networks=shared_networks(instance["networks"]),
+            working_days=clock.working_days,
         )
         built._check()
         return built

@@ -27,6 +27,7 @@ from chalicelib.domain import (
 )
 from chalicelib.domain.calendar import PART_HOURS
 from chalicelib.domain.catalogue import Sensitivity
+from chalicelib.domain.holidays import WorkingDays
 from chalicelib.domain.instance import Instance
 
 
@@ -68,8 +69,13 @@ def rules(instance: Instance) -> dict[str, Any]:
         "deadlines": {
             "recheck_days": deadlines.RECHECK_DAYS,
             "day_hours": round(deadlines.DAY.total_seconds() / 3600),
+            "working_days": _working_days(instance.working_days),
             "categories": {
-                category.code: {"take_up_days": category.take_up_days, "verify_days": category.verify_days}
+                category.code: {
+                    "take_up_days": category.take_up_days,
+                    "verify_days": category.verify_days,
+                    "working_days": category.working_days is not None,
+                }
                 for category in instance.catalogue.categories.values()
             },
         },
@@ -98,6 +104,15 @@ def rules(instance: Instance) -> dict[str, Any]:
             }
             for row in retention.RETENTION
         ],
+    }
+
+
+def _working_days(working: WorkingDays | None) -> dict[str, Any] | None:
+    if working is None:
+        return None
+    return {
+        "weekend": sorted(working.weekend),
+        "holidays": [holiday.as_document() for holiday in working.holidays],
     }
 
 

@@ -44,6 +44,7 @@ class Category(TypedDict):
     duplicate_radius_m: int
     take_up_days: int
     verify_days: int
+    working_days: bool
     successors: list[str]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -151,22 +152,22 @@ def unsalt(links: list[Link], at: int) -> tuple[list[Link], set[Break]] | None:
 TAMPERINGS: list[Tampering] = [flip, add, remove, close_ranks, swap, insert, append, strip, say, unsalt]
 
 
-def test_whatever_is_changed_is_named() -> None:
-    seen: Counter[str] = Counter()
+@pytest.mark.parametrize("tampering", TAMPERINGS)
+def test_whatever_is_changed_is_named(tampering: Tampering) -> None:
+    seen: Counter[Tampering] = Counter()
 
-    @settings(max_examples=300, deadline=None)
-    @given(EVENTS, st.sampled_from(TAMPERINGS), st.integers(0, 6))
-    def tamper(events: list[Any], tampering: Tampering, at: int) -> None:
+    @settings(max_examples=40, deadline=None, derandomize=True)
+    @given(EVENTS, st.integers(0, 6))
+    def tamper(events: list[Any], at: int) -> None:
         links = written(events)
         tampered = tampering(links, at % len(links))
         if tampered is not None:
             changed, expected = tampered
             assert expected <= set(found(changed, head_of(links)))
-            seen[tampering.__name__] += 1
+            seen[tampering] += 1
 
     tamper()
-    assert set(seen) == {tampering.__name__ for tampering in TAMPERINGS}
-    assert sum(seen.values()) >= 150
+    assert seen[tampering] >= 5
 
 
 @given(EVENTS, st.data())

@@ -144,7 +144,19 @@ def test_rules_name_what_a_reporter_may_do_by_receipt(served: dict[str, Any]) ->
 def test_rules_name_the_deadlines_of_every_category(served: dict[str, Any], poland: Instance) -> None:
     assert served["deadlines"]["day_hours"] == 24
     assert list(served["deadlines"]["categories"]) == list(poland.catalogue.categories)
-    assert served["deadlines"]["categories"]["speeding"] == {"take_up_days": 3, "verify_days": 7}
+    assert served["deadlines"]["categories"]["speeding"] == {
+        "take_up_days": 3,
+        "verify_days": 7,
+        "working_days": False,
+    }
+
+
+def test_rules_name_the_days_off_as_the_instance_does(served: dict[str, Any]) -> None:
+    told = served["deadlines"]["working_days"]
+    assert told["weekend"] == [6, 7]
+    assert {"date": "12-24", "from": 2025} in told["holidays"]
+    assert {"easter": 60} in told["holidays"]
+    assert len(told["holidays"]) == 14
 
 
 def test_rules_name_how_long_things_are_kept(served: dict[str, Any]) -> None:
