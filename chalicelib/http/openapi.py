@@ -15,8 +15,8 @@ from chalicelib.http.body import ChallengeBody, CorroborationBody, ReportBody, U
 from chalicelib.http.call import JSON, MAX_BODY
 from chalicelib.http.following import DEFAULT_RADIUS_M
 from chalicelib.http.open311 import described as open311
+from chalicelib.http.operation import HTML, HtmlPage, JsonObject, Operation, Parameter
 from chalicelib.http.operation import READING_A_BODY as _READING_A_BODY
-from chalicelib.http.operation import JsonObject, Operation, Parameter
 from chalicelib.http.police import described as of_police
 from chalicelib.http.reply import PROBLEM_JSON
 from chalicelib.http.subscription_body import SubscriptionBody
@@ -185,7 +185,10 @@ class _Schemas:
         operations = list(operations)
         taken = {operation.body for operation in operations if operation.body}
         given = {
-            answer for operation in operations for answer in operation.answers.values() if answer is not JsonObject
+            answer
+            for operation in operations
+            for answer in operation.answers.values()
+            if answer not in (JsonObject, HtmlPage)
         }
         inputs = [(each, "validation", TypeAdapter(each)) for each in sorted(taken, key=lambda t: t.__name__)]
         outputs = [
@@ -235,6 +238,8 @@ def _operation(view: str, operation: Operation, schemas: _Schemas) -> JsonObject
 
 def _answer(kind: Any, schemas: _Schemas) -> JsonObject:
     words = (getattr(kind, "__doc__", None) or "").strip() if kind is not JsonObject else "An OpenAPI document."
+    if kind is HtmlPage:
+        return {"description": words, "content": {HTML: {"schema": _TEXT}}}
     return {"description": words, "content": {JSON: {"schema": schemas.of(kind)}}}
 
 

@@ -15,6 +15,13 @@ READING_A_BODY = (errors.Malformed, errors.TooLarge, errors.UnsupportedMediaType
 """What can be wrong with any body."""
 
 
+HTML = "text/html; charset=utf-8"
+
+
+class HtmlPage:
+    """A page for people: HTML with a policy of its own."""
+
+
 @dataclass(frozen=True)
 class Parameter:
     """A value outside the body."""

@@ -43,6 +43,10 @@ ROUTES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "/open311/v2/requests.json": {"GET": "open311.requests:requests", "POST": "open311.filing:file_request"},
         "/open311/v2/requests.xml": {"GET": "open311.requests:requests", "POST": "open311.filing:file_request"},
         "/open311/v2/requests/{document}": {"GET": "open311.requests:request"},
+        "/v1/police/reports": {"GET": "police.queue:list_cases"},
+        "/v1/police/reports/{id}": {"GET": "police.case:show_case"},
+        "/v1/police/reports/{id}/card": {"GET": "police.case:show_card"},
+        "/v1/police/reports/{id}/photos/{slot}": {"GET": "police.case:show_photo"},
         ANYTHING_ELSE: {},
     }
 )

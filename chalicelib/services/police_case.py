@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +11,7 @@ from chalicelib.domain.checks import Suggested
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.location import metres
 from chalicelib.domain.report import Status
+from chalicelib.domain.roles import Deed
 from chalicelib.domain.sighting import Seen
 from chalicelib.domain.steps import OPEN, Actor, Step
 from chalicelib.services import around
@@ -47,10 +48,16 @@ def suggested(line: Line, instance: Instance, now: datetime) -> list[Suggested]:
     return checks.suggest(seen(line, instance).times, line.report.checked, now, instance.zone, line.due)
 
 
-def next_steps(line: Line) -> Sequence[Step]:
-    """Return the steps that an officer may take of a case as it stands; a merger names another case and is no such."""
-    steps_out = steps.allowed(Status(line.report.status))
-    return [step for step in steps_out if Actor.POLICE in step.actors and step.target is not Status.MERGED]
+def next_steps(line: Line, may: Collection[Deed]) -> Sequence[Step]:
+    """Return the steps of the table that an officer with these deeds may take of a case as it stands.
+
+    A merger is none of them: it names another case, and is asked for apart.
+    """
+    return [
+        step
+        for step in steps.allowed(Status(line.report.status))
+        if Actor.POLICE in step.actors and step.target is not Status.MERGED and Deed.STEP in may
+    ]
 
 
 def merged_from(case: Casefile) -> list[str]:

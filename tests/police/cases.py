@@ -7,9 +7,11 @@ from typing import Any
 
 from chalicelib.domain.calendar import day_of
 from chalicelib.domain.location import cell_at, micro
+from chalicelib.services.photos import Outcome, receive
 from chalicelib.store import keys
 from chalicelib.store.models import EventItem, MainItem, ReportItem, connection
 from tests.http.world import NOON, WARSAW, World
+from tests.photos.files import scene, written
 from tests.subscriptions.town import hooked
 
 UNIT, NEIGHBOUR, FAR = "KRP-WARSZAWA-1", "KPP-WOLOMIN", "KMP-LOMZA"
@@ -75,6 +77,22 @@ def put(items: Iterable[ReportItem]) -> None:
                     area=item.area,
                 )
             )
+
+
+def with_photo(world: World) -> str:
+    """File a report with words, one photo that is kept and a place for another; return its id."""
+    filed = world.citizen().file(description="kanarek").body
+    file = written(scene(1200, 800))
+    for _ in range(2):
+        photo = {"content_type": "image/jpeg", "size": len(file)}
+        form = world.stranger().call("POST", "/v1/receipt/uploads", photo, Receipt=filed["receipt"])
+        assert form.status == 201
+        if form.body["slot"] == 1:
+            key = form.body["fields"]["key"]
+            world.box.vault.quarantine.put(key, file, "image/jpeg")
+            assert receive(key, world.box.vault, world.clock()) is Outcome.STORED
+    case: str = filed["id"]
+    return case
 
 
 @contextmanager

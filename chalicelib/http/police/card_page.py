@@ -38,10 +38,10 @@ POLICY = "; ".join(
 """Content-Security-Policy of the page: its one style sheet, by its hash, and nothing else."""
 
 FINDINGS = ("confirmed", "not_present", "not_checkable", "not_a_threat", "joke", "other_body")
-LAST_EVENTS = 5
+LAST_EVENTS = 4
 """How many of the newest changes of status are printed: more would not leave room for the form."""
 
-MOST_CHECKED = 6
+MOST_CHECKED = 4
 MOST_SUGGESTED = 3
 
 

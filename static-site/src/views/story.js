@@ -4,10 +4,12 @@ import { dayText, momentText, t } from "../lib/i18n.js";
 import { state } from "../lib/state.js";
 import { categoryName, nearbyName } from "../panel/browse.js";
 import { statusMark } from "../panel/filters.js";
+import { checked } from "../panel/checked.js";
 import { deeds } from "./deeds.js";
 
 /**
- * @typedef {{ at: string, type: string, to: string, reason: string | null, by: string | null, answer: string | null, text: string | null }} Entry
+ * @typedef {{ day: string, part: string }} Window
+ * @typedef {{ at: string, type: string, to: string, reason: string | null, by: string | null, answer: string | null, text: string | null, checked: Window[], until: string | null }} Entry
  * @typedef {(path: string, body?: unknown) => Promise<string | null>} Act
  */
 
@@ -47,13 +49,21 @@ function photo({ slot, state: came, reason }) {
 /** @param {Entry} each */
 function entry(each) {
   return h("li", {}, statusMark(each.to), h("strong", {}, title(each)), h("small", {}, momentText(each.at)),
-    each.reason && h("p", {}, t(`reason.${each.reason}`)), words(each));
+    each.reason && h("p", {}, t(`reason.${each.reason}`)), checked(each.checked),
+    each.until && UNTIL[each.type] && h("p", {}, t(UNTIL[each.type], { when: momentText(each.until) })), words(each));
 }
+
+/** What lasts until a moment that an event names. @type {Record<string, string>} */
+const UNTIL = { recheck: "checks.again", pause: "checks.rests" };
+
+/** Types of events that have a title of their own. */
+const TITLED = ["recheck", "transfer", "location", "pause", "resume", "partner_answer"];
 
 /** @param {Entry} each */
 function title({ type, to, by, answer }) {
   if (type === "question") return t("follow.asked");
   if (type === "sighting_merged") return t("follow.joined");
+  if (TITLED.includes(type)) return t(`follow.${type}`);
   if (type === "answer") return answer === "gone" ? t("follow.said_gone") : t("follow.answered");
   return by === "reporter" ? `${t(`status.${to}`)} ${t("follow.by_you")}` : t(`status.${to}`);
 }
