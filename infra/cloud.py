@@ -14,6 +14,7 @@ from infra.build.parameters import LOCAL_STAGE
 from infra.commands.boundaries import expectation, read
 from infra.commands.units import load_units, read_addresses, units_of
 from infra.local.fill import create_keys, publish_site
+from infra.local.site import LoginPage
 from infra.places.publish import current, publish
 from infra.places.register import Wishes, import_register, read_source
 
@@ -111,7 +112,8 @@ def load(stage: Stage, instance: Path, addresses: Path | None) -> int:
 
 def upload_site(stage: Stage, instance: str, out: Path, url: str) -> int:
     """Build the site and put it into its bucket; return the number of files."""
-    return publish_site(stage.client("s3"), stage.parameter("site-bucket") or "", instance, out, url)
+    login = LoginPage(f"https://{stage.parameter('login-domain')}", stage.parameter("officer-client") or "")
+    return publish_site(stage.client("s3"), stage.parameter("site-bucket") or "", instance, out, url, login)
 
 
 def _deploy(stage: Stage, part: str, template: Path, parameters: dict[str, str], more: list[str]) -> None:

@@ -34,16 +34,16 @@ async function writeAll(out, files) {
 
 /**
  * The whole site as relative path → bytes.
- * @param {{ instanceDir: string, siteUrl: string }} options
+ * @param {{ instanceDir: string, siteUrl: string, login: import("./build/config.mjs").Login | null }} options
  */
-export async function buildSite({ instanceDir, siteUrl }) {
+export async function buildSite({ instanceDir, siteUrl, login }) {
   const instance = await readInstance(instanceDir);
   const places = await gazetteer(instance);
   const map = await basemap(instance);
   const own = new Group("a", await ownFiles(path.join(HERE, "src"), path.join(HERE, "languages"), instance));
   const vendor = new Group("v", await vendorFiles());
   const data = new Group("m", new Map([["basemap.json", JSON.stringify(map)]]));
-  const config = siteConfig(instance, { basemap: data.url("basemap.json"), siteUrl });
+  const config = siteConfig(instance, { basemap: data.url("basemap.json"), siteUrl, login });
   const page = await renderIndex(path.join(HERE, "src"), {
     instance,
     own,
@@ -62,7 +62,7 @@ export async function buildSite({ instanceDir, siteUrl }) {
     ["index.html", page.html],
     ["404.html", page.missing],
     ["robots.txt", "User-agent: *\nAllow: /\n"],
-    ["headers.json", JSON.stringify(headerRules(page.importMapHash), null, 1)],
+    ["headers.json", JSON.stringify(headerRules(page.importMapHash, login), null, 1)],
   ]);
   return { files, own, vendor, data };
 }
@@ -73,10 +73,15 @@ async function main() {
       instance: { type: "string", default: "pl" },
       out: { type: "string", default: path.join(HERE, "..", "dist", "site") },
       "site-url": { type: "string", default: "" },
+      // Without a page of the pool's own officers log in by a link, as on one's own machine.
+      "login-authority": { type: "string", default: "" },
+      "login-client": { type: "string", default: "" },
     },
   });
   const instanceDir = path.resolve(HERE, "..", "instances", values.instance);
-  const built = await buildSite({ instanceDir, siteUrl: values["site-url"] });
+  const [authority, client] = [values["login-authority"], values["login-client"]];
+  const login = authority && client ? { authority, client } : null;
+  const built = await buildSite({ instanceDir, siteUrl: values["site-url"], login });
   await writeAll(path.resolve(values.out), built.files);
   const report = sizeReport(built);
   console.log(JSON.stringify(report));

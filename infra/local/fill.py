@@ -9,7 +9,7 @@ from infra.build.archive import digest, members
 from infra.build.packages import ROOT
 from infra.commands.instance import Running
 from infra.commands.units import load_units, local_addresses, units_of
-from infra.local.site import build_site, upload_site
+from infra.local.site import LoginPage, build_site, upload_site
 from infra.places.builtin import ensure_places
 
 SITE_FROM = ("src", "languages", "build")
@@ -68,7 +68,9 @@ def site_fingerprint(instance: str, site_url: str) -> str:
     return digest(files, site_url)
 
 
-def publish_site(s3: Any, bucket: str, instance: str, out: Path, site_url: str) -> int:
+def publish_site(
+    s3: Any, bucket: str, instance: str, out: Path, site_url: str, login: LoginPage | None = None
+) -> int:
     """Build the site and put it into the bucket; gives the number of files."""
-    build_site(instance, out, site_url)
+    build_site(instance, out, site_url, login)
     return upload_site(s3, bucket, out)

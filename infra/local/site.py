@@ -2,6 +2,7 @@
 
 import mimetypes
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,19 @@ HEADERS = "headers.json"
 PUBLISHED = "data/"
 
 
-def build_site(instance: str, out: Path, site_url: str) -> None:
-    """Build into `out`; StepFailed with Node's own words."""
+@dataclass(frozen=True)
+class LoginPage:
+    """Where officers log in: origin of the pool's own page, and the console's id there."""
+
+    authority: str
+    client: str
+
+
+def build_site(instance: str, out: Path, site_url: str, login: LoginPage | None = None) -> None:
+    """Build into `out`; StepFailed with Node's own words. Without a page to log in at, the console takes links alone."""
     command = ["node", "static-site/build.mjs", "--instance", instance, "--out", str(out), "--site-url", site_url]
+    if login is not None:
+        command += ["--login-authority", login.authority, "--login-client", login.client]
     try:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     except FileNotFoundError as missing:

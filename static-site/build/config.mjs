@@ -1,7 +1,9 @@
+/** @typedef {{ authority: string, client: string }} Login where officers log in, and the console's name there */
+
 /**
  * What the browser must know about the instance.
  * @param {import("./instance.mjs").Instance} instance
- * @param {{ basemap: string, siteUrl: string }} built
+ * @param {{ basemap: string, siteUrl: string, login: Login | null }} built
  */
 export function siteConfig({ instance, catalogue, site }, built) {
   const { code, names, zone, languages, default_language, bounds, centre, emergency, country_buffer_m } = instance;
@@ -17,6 +19,7 @@ export function siteConfig({ instance, catalogue, site }, built) {
     country_buffer_m,
     basemap: built.basemap,
     site_url: built.siteUrl,
+    login: built.login,
     common: site.common,
     catalogue: {
       version: catalogue.version,

@@ -11,8 +11,11 @@ const SECURITY = {
 
 const FOREVER = "public, max-age=31536000, immutable";
 
-/** @param {string} importMapHash base64 SHA-256 of the only inline script */
-function policy(importMapHash) {
+/**
+ * @param {string} importMapHash base64 SHA-256 of the only inline script
+ * @param {string} [more] another origin that the page may ask
+ */
+function policy(importMapHash, more = "") {
   return [
     "default-src 'none'",
     `script-src 'self' 'sha256-${importMapHash}'`,
@@ -20,7 +23,7 @@ function policy(importMapHash) {
     "img-src 'self' data:",
     // Photos are posted to the quarantine bucket itself. Only a deployment knows its origin: whoever serves these
     // headers writes it in the place of {uploads}.
-    "connect-src 'self' {uploads}",
+    `connect-src 'self' {uploads}${more && ` ${more}`}`,
     "worker-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
@@ -31,13 +34,18 @@ function policy(importMapHash) {
 /**
  * `all` goes with every answer; of `rules` the one with the longest matching prefix adds its own.
  * @param {string} importMapHash
+ * @param {import("./config.mjs").Login | null} login the console exchanges its codes for tokens there
  */
-export function headerRules(importMapHash) {
+export function headerRules(importMapHash, login) {
   const page = { "Cache-Control": "no-cache", "Content-Security-Policy": policy(importMapHash) };
   return {
     all: SECURITY,
     rules: [
       { prefix: "/", headers: page },
+      {
+        prefix: "/policja/",
+        headers: { ...page, "Content-Security-Policy": policy(importMapHash, login?.authority) },
+      },
       { prefix: "/a/", headers: { "Cache-Control": FOREVER } },
       { prefix: "/v/", headers: { "Cache-Control": FOREVER } },
       { prefix: "/m/", headers: { "Cache-Control": FOREVER } },
