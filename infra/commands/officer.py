@@ -88,8 +88,8 @@ class Pool:
 
 
 def new_password() -> str:
-    """Return a random password that has a letter of each kind and a digit, as the pool demands."""
-    return secrets.token_urlsafe(24) + "aA0"
+    """Return a random password with small and large letters, digits and signs, whatever the pool demands."""
+    return secrets.token_urlsafe(24) + "aA0-"
 
 
 def main(arguments: list[str] | None = None) -> int:

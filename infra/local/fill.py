@@ -68,9 +68,7 @@ def site_fingerprint(instance: str, site_url: str) -> str:
     return digest(files, site_url)
 
 
-def publish_site(
-    s3: Any, bucket: str, instance: str, out: Path, site_url: str, login: LoginPage | None = None
-) -> int:
+def publish_site(s3: Any, bucket: str, instance: str, out: Path, site_url: str, login: LoginPage | None = None) -> int:
     """Build the site and put it into the bucket; gives the number of files."""
     build_site(instance, out, site_url, login)
     return upload_site(s3, bucket, out)

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ministack.core import iam_actions
-from ministack.services import eventbridge, scheduler, ses
+from ministack.services import apigateway_v1, eventbridge, scheduler, ses
 from ministack.services.cloudformation import provisioners
 
 SEND = ("POST", "/v2/email/outbound-emails")
@@ -24,6 +24,7 @@ def close_gaps() -> None:
     allow_sending_by_identity()
     keep_the_zone_of_schedules()
     fire_in_the_schedule_s_zone()
+    keep_the_gateway_s_own_answers()
 
 
 def allow_sending_by_identity() -> None:
@@ -112,3 +113,16 @@ def fire_in_the_schedule_s_zone() -> None:
     scheduler._tick_schedules = tick_in_zones
     eventbridge._parse_cron_fields = parse_with_zone
     eventbridge._cron_next_fire = following_in_zone
+
+
+def keep_the_gateway_s_own_answers() -> None:
+    """MiniStack has the gateway's own answers, but leaves out those that an API's definition brings."""
+    original = apigateway_v1._import_rest_api
+
+    def import_with_answers(definition: dict[str, Any], base: dict[str, Any] | None = None) -> Any:
+        made = original(definition, base)
+        for kind, answer in definition.get("x-amazon-apigateway-gateway-responses", {}).items():
+            apigateway_v1._put_gateway_response(made, kind, answer)
+        return made
+
+    apigateway_v1._import_rest_api = import_with_answers

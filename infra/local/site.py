@@ -24,7 +24,7 @@ class LoginPage:
 
 
 def build_site(instance: str, out: Path, site_url: str, login: LoginPage | None = None) -> None:
-    """Build into `out`; StepFailed with Node's own words. Without a page to log in at, the console takes links alone."""
+    """Build into `out`; StepFailed with Node's own words. Without a page the console takes links alone."""
     command = ["node", "static-site/build.mjs", "--instance", instance, "--out", str(out), "--site-url", site_url]
     if login is not None:
         command += ["--login-authority", login.authority, "--login-client", login.client]
