@@ -1,6 +1,6 @@
 # Every verb is one call of a Python module; without make, run the same line after `python3 -m infra.bootstrap`.
 .DEFAULT_GOAL := help
-.PHONY: help ready run check test test-all demo nightly publish digest bulletins escalation import boundaries mail units replay retention verify proof apikey officer bench package deploy lock format clean
+.PHONY: help ready run check test test-all demo nightly publish digest bulletins escalation import boundaries mail units replay subscribe-alerts retention verify proof apikey officer bench package deploy lock format clean
 PYTHON ?= python3
 DO := .venv/bin/python -m infra.commands
 export PORT ?= 8080
@@ -47,6 +47,9 @@ units: ## load the units into the running instance [ADDRESSES=addresses.csv]
 	@$(DO).units $(if $(ADDRESSES),--addresses "$(ADDRESSES)")
 replay: ## put parked alerts back into the outbox [REPORT=id] [SINCE=time]
 	@$(DO).replay $(if $(REPORT),--report "$(REPORT)") $(if $(SINCE),--since "$(SINCE)")
+subscribe-alerts: ## let a machine or a phone hear of a unit's alerts UNIT=... PROTOCOL=sqs|https|sms|email TO=... [CATEGORY=] [PRIORITY=] [KIND=]
+	@$(DO).subscribe_alerts --unit "$(UNIT)" --protocol "$(PROTOCOL)" --to "$(TO)" $(if $(CATEGORY),--category "$(CATEGORY)") \
+		$(if $(PRIORITY),--priority "$(PRIORITY)") $(if $(KIND),--kind "$(KIND)")
 apikey: ## list the API keys of Open311, make one NAME=... LIMIT=100, or revoke one NAME=... REVOKE=1
 	@$(DO).apikey $(if $(NAME),--name "$(NAME)") $(if $(LIMIT),--limit "$(LIMIT)") $(if $(REVOKE),--revoke)
 officer: ## log in at the police console UNIT=KSP [ROLE=officer|coordinator|voivodeship|national], or invite somebody EMAIL=...

@@ -7,7 +7,7 @@ and each imports its code inside, so that no function pays at its start for what
 import os
 from typing import Any, cast
 
-from chalice.app import Chalice, CognitoUserPoolAuthorizer, DynamoDBEvent, Request, Response, SQSEvent
+from chalice.app import Chalice, CognitoUserPoolAuthorizer, DynamoDBEvent, Request, Response, SNSEvent, SQSEvent
 
 from chalicelib.container import container
 from chalicelib.domain.roles import LOGIN_SCOPES
@@ -62,6 +62,18 @@ QUEUE = "arn:aws:sqs:eu-central-1:000000000000:placeholder"
 def photos(event: SQSEvent) -> dict[str, Any]:
     """Make clean copies of the photos that have arrived."""
     from chalicelib.events.photos import handle
+
+    return handle(event.to_dict(), container())
+
+
+# Nor has a topic.
+TOPIC = "arn:aws:sns:eu-central-1:000000000000:placeholder"
+
+
+@app.on_sns_message(topic=TOPIC, name="bounces")
+def bounces(event: SNSEvent) -> dict[str, Any]:
+    """Take note of mails that came back."""
+    from chalicelib.events.bounces import handle
 
     return handle(event.to_dict(), container())
 

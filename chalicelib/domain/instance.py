@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain.catalogue import Catalogue, Clock
 from chalicelib.domain.holidays import WorkingDays
 from chalicelib.domain.network import Shared, shared_networks
+from chalicelib.domain.surge import Rule
 from chalicelib.domain.units import Units
 
 
@@ -21,6 +22,7 @@ class Instance:
     how far beyond an approximate outline a point still counts as inside; `emergency` is the
     number to call instead of reporting; `networks` are the declared ones that many people share.
     `working_days` are those in which a category may count its deadlines, None where none may.
+    `surge` is the rule of surges, None where nobody is told of any.
     """
 
     code: str
@@ -36,6 +38,7 @@ class Instance:
     units: Units
     networks: tuple[Shared, ...] = ()
     working_days: WorkingDays | None = None
+    surge: Rule | None = None
 
     @classmethod
     def from_documents(
@@ -66,6 +69,7 @@ class Instance:
             units=Units.from_document(units),
             networks=shared_networks(instance["networks"]),
             working_days=clock.working_days,
+            surge=Rule.of_document(instance["surge"]) if "surge" in instance else None,
         )
         built._check()
         return built

@@ -15,6 +15,7 @@ from chalicelib.http.public import pattern
 from chalicelib.http.reply import Reply
 from chalicelib.services import proof
 from chalicelib.services.corroborate import Corroborated, Corroboration
+from chalicelib.services.surges import Place, Surges
 from chalicelib.store.secrets import Device
 from chalicelib.store.sightings import Allowance
 
@@ -41,6 +42,9 @@ def _use_case(call: Call, box: Container, device: Device) -> Corroboration:
         Allowance(day, device_hash(salt, device.name), expires),
         lambda report: box.windows.witness(device.name, report.cell, day, instance.zone),
         lambda: Tier.ORDINARY if network.spend(Kind.CORROBORATION) else Tier.HELD,
+        lambda case, witness, mark: Surges(instance, now).watch(
+            Place(case.id, case.category, case.unit, case.cell), witness, mark
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from chalicelib.container import Container
 from chalicelib.domain.calendar import day_of
 from chalicelib.domain.errors import DeviceInvalid, FieldFault, Invalid, Problem, ProofInvalid
-from chalicelib.domain.location import PublicLocation
+from chalicelib.domain.location import PublicLocation, cell_at
 from chalicelib.domain.network import Kind
 from chalicelib.domain.proof import HELD_FACTOR
 from chalicelib.domain.report import NewReport
@@ -20,11 +20,14 @@ from chalicelib.http.common import callers_network, unit_ref
 from chalicelib.http.reply import Reply
 from chalicelib.http.similar import acknowledged
 from chalicelib.services import proof
+from chalicelib.services.case import NewCase
 from chalicelib.services.duplicates import Duplicates
 from chalicelib.services.intake import Filed, Intake, Submission
+from chalicelib.services.surges import Place, Surges
 from chalicelib.store import keys
 from chalicelib.store.quota import DeviceQuota
 from chalicelib.store.secrets import Device
+from chalicelib.store.witness import REPORTED
 
 DEVICE_HEADER = "device-token"
 KEY_HEADER = "Idempotency-Key"
@@ -156,7 +159,12 @@ def _intake(call: Call, box: Container) -> Intake:
         refuse_duplicate=lambda case: acknowledged(duplicates, case),
         tier=network.tier,
         witness=lambda filer, cell, day: box.windows.witness(filer.name, cell, day, box.instance.zone),
+        watch=lambda case, witness: Surges(box.instance, now).watch(_place(case), witness, REPORTED),
     )
+
+
+def _place(case: NewCase) -> Place:
+    return Place(case.id, case.category.code, case.unit.code, cell_at(case.draft.lat, case.draft.lon))
 
 
 def _known_device(call: Call, box: Container) -> Device | None:

@@ -9,9 +9,9 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from chalicelib.domain.alerting import OVERDUE, URGENT, WITHDRAWN
+from chalicelib.domain.alerting import OVERDUE, SURGE, URGENT, WITHDRAWN
 from chalicelib.notify.case import Case, case_link
-from chalicelib.notify.mail import APPROXIMATE, Mail
+from chalicelib.notify.mail import APPROXIMATE, Mail, news
 from chalicelib.notify.words import Words, one_line
 
 BULLETIN = "X-Czujka-Bulletin"
@@ -132,12 +132,16 @@ def _row(entry: Entry, bulletin: Bulletin, words: Words, site_url: str) -> _Row:
     if entry.sources > 1:
         over.append(words.say("sources", count=str(entry.sources)))
     return _Row(
-        urgent=words.say("priority_1") if case.priority == URGENT and case.kind != WITHDRAWN else "",
+        urgent=words.say("priority_1") if _is_urgent(case) else "",
         over=" · ".join(over),
         title=words.say("near", category=category, place=one_line(case.place)) if case.place else category,
         under=" ".join(_under(entry, words)),
         link=entry.link or case_link(site_url, case.report),
     )
+
+
+def _is_urgent(case: Case) -> bool:
+    return case.kind == SURGE or (case.priority == URGENT and case.kind != WITHDRAWN)
 
 
 def _under(entry: Entry, words: Words) -> list[str]:
@@ -146,9 +150,7 @@ def _under(entry: Entry, words: Words) -> list[str]:
         late = [] if case.due is None else [words.say("overdue_since", when=words.long(case.due))]
         return [*late, f"{words.say('state')}: {case.state}."]
     said = [words.say("new_case")] if entry.is_new and case.kind != WITHDRAWN else []
-    if case.news is not None:
-        name = f"news_{case.kind}" if case.news.answer is None else f"news_{case.kind}_{case.news.answer}"
-        said.append(words.say(name, when=words.long(case.news.at), reason=case.news.reason or "").rstrip())
+    said += news(case, words)
     if case.days and case.parts:
         said.append(words.say("repeats", days=words.weekdays(case.days), parts=words.parts(case.parts)))
     if case.due is not None:

@@ -19,6 +19,16 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
+class Surge:
+    """Many independent sources near the case within a short time; `group` is the code of their categories' group."""
+
+    group: str
+    sources: int
+    radius_m: int
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One report as its unit hears of it. No word of the reporter's is among the facts.
 
@@ -58,6 +68,7 @@ class Case:
     tier: Tier = Tier.ORDINARY
     news: News | None = None
     state: str | None = None
+    surge: Surge | None = None
 
 
 def case_link(site_url: str, report: str) -> str:

@@ -87,15 +87,19 @@ def _due(case: Case) -> str:
     return "due_verify" if case.kind == REOPENED else "due"
 
 
-def _news(case: Case, words: Words) -> list[str]:
+def news(case: Case, words: Words) -> list[str]:
+    """Return what has happened, as sentences; none of a new report."""
     if case.news is None:
         return []
+    if case.surge is not None:
+        surge = case.surge
+        return [words.say("news_surge", sources=str(surge.sources), radius=str(surge.radius_m), hours=str(surge.hours))]
     name = f"news_{case.kind}" if case.news.answer is None else f"news_{case.kind}_{case.news.answer}"
     return [words.say(name, when=words.long(case.news.at), reason=case.news.reason or "").rstrip()]
 
 
 def _when(case: Case, words: Words) -> str:
-    sentences = [*_news(case, words), words.say("reported", when=words.long(case.at))]
+    sentences = [*news(case, words), words.say("reported", when=words.long(case.at))]
     if case.occurred is not None:
         sentences.append(words.say("happened", when=words.long(case.occurred)))
     if case.days and case.parts:

@@ -118,7 +118,9 @@ class Alerts:
     def _publish(self, case: Case) -> None:
         told = message(case, self.settings.site_url)
         topic = f"{self.settings.topic_prefix}{case.garrison}"
-        self.sns.publish(TopicArn=topic, Message=told.body, MessageAttributes=told.attributes)
+        self.sns.publish(
+            TopicArn=topic, Message=told.structure, MessageStructure="json", MessageAttributes=told.attributes
+        )
 
     def _mail(self, case: Case) -> bool:
         """Mail a case by itself; false where the mailbox has had its mails of the hour."""

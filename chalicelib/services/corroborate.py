@@ -50,7 +50,7 @@ class Corroborated:
 class Corroboration:
     """The use case at one moment, for one device.
 
-    `tier` decides how far it is believed, and is asked last, because it counts.
+    `tier` decides how far it is believed, and is asked last, because it counts. `watch` is told of what counts.
     """
 
     instance: Instance
@@ -58,6 +58,7 @@ class Corroboration:
     allowance: Allowance
     witness: Callable[[Stored], Witness]
     tier: Callable[[], Tier]
+    watch: Callable[[Stored, Witness, str], object] = lambda _case, _witness, _mark: None
 
     def add(self, report_id: str, pattern: Pattern | None) -> Corroborated:
         """Add the device's sighting of a case, once.
@@ -80,6 +81,8 @@ class Corroboration:
                 self._write(stored, own, witness)
             except (AlsoRefused, Conflict):
                 continue
+            if own.sources:
+                self.watch(stored, witness, mark)
             seen = sighting.fold(reported_times(stored, self.instance), [*known, own])
             return Corroborated(report_id, own.sources > 0, seen, new=True)
         raise Unavailable(RETRY_AFTER)

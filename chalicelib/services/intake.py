@@ -86,7 +86,7 @@ class Intake:
     `refuse_duplicate` may raise `PossibleDuplicate` for a case that would be accepted otherwise, and returns those that
     its reporter says it does not repeat; `tier` decides how far it is believed, and is asked last, because it counts:
     whatever can still refuse the case comes before it. `witness` gives a device its pseudonym around a cell on a day;
-    without it nobody is counted among those who reported something there.
+    without it nobody is counted among those who reported something there. `watch` is told of what counts.
     """
 
     instance: Instance
@@ -96,6 +96,7 @@ class Intake:
     refuse_duplicate: Callable[[NewCase], tuple[str, ...]] = lambda _: ()
     tier: Callable[[], Tier] = lambda: Tier.ORDINARY
     witness: Callable[[Filer, str, date], Witness] | None = None
+    watch: Callable[[NewCase, Witness], object] = lambda _case, _witness: None
 
     def may_report(self, filer: Filer, key: UUID) -> datetime | None:
         """Return None if a report under this key would be taken, or the instant from which one would be."""
@@ -126,14 +127,21 @@ class Intake:
             accepted = accept(Writes(claim, case.report(), case.event(), case.alert(), self._counted(submission, case)))
         except SlotUsed:
             raise self._used from None
+        if accepted.new and case.tier is Tier.ORDINARY and self.witness is not None:
+            self.watch(case, self._witness(submission, case, self.witness))
         return self._told(accepted.event, submission, new=accepted.new)
 
     def _counted(self, submission: Submission, case: NewCase) -> Also | None:
         """Return the write that counts whoever files among those who reported something around the case."""
         if self.witness is None:
             return None
-        witness = self.witness(submission.filer, cell_at(case.draft.lat, case.draft.lon), self._day)
+        witness = self._witness(submission, case, self.witness)
         return lambda transaction: witness.join_report(transaction, case.id, case.category.code)
+
+    def _witness(
+        self, submission: Submission, case: NewCase, witness: Callable[[Filer, str, date], Witness]
+    ) -> Witness:
+        return witness(submission.filer, cell_at(case.draft.lat, case.draft.lon), self._day)
 
     @property
     def _used(self) -> QuotaUsed:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from chalicelib.domain.alerting import OVERDUE, TRANSFERRED
+from chalicelib.domain.alerting import OVERDUE, SURGE, TRANSFERRED
+from chalicelib.domain.catalogue import Category
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.location import degrees, public_location
 from chalicelib.domain.report import Status, Tier
+from chalicelib.domain.surge import About
 from chalicelib.languages import texts
-from chalicelib.notify.case import Case, News
+from chalicelib.notify.case import Case, News, Surge
 from chalicelib.services.case import ACCEPTED
 from chalicelib.services.casework import ANSWERED, REOPENED, WITHDRAWN
 from chalicelib.services.place_names import PlaceNames
@@ -23,7 +25,7 @@ NEWS = frozenset({WITHDRAWN, REOPENED, ANSWERED, TRANSFERRED})
 NEW_TO_THE_UNIT = frozenset({ACCEPTED, TRANSFERRED})
 """Kinds that tell a unit of a case for the first time."""
 
-KINDS = frozenset({ACCEPTED, *NEWS, *OVERDUE})
+KINDS = frozenset({ACCEPTED, *NEWS, *OVERDUE, SURGE})
 """Kinds of alert: what units are told of."""
 
 _EXPECTED = {WITHDRAWN: Status.WITHDRAWN, ACCEPTED: Status.NEW, REOPENED: Status.VERIFYING, TRANSFERRED: Status.NEW}
@@ -53,7 +55,7 @@ def case_of(alert: Alert, instance: Instance, names: PlaceNames) -> Case:
         unit_short=unit.short,
         garrison=alert.garrison,
         category=category.code,
-        category_name=category.names[instance.default_language],
+        category_name=_named(alert, category, instance),
         priority=alert.priority,
         area=report.area,
         area_name=names.area(report.area),
@@ -69,8 +71,24 @@ def case_of(alert: Alert, instance: Instance, names: PlaceNames) -> Case:
         place=names.place(lat, lon),
         tier=Tier(report.tier),
         news=_news(alert, instance.default_language),
+        surge=None if alert.about is None else _surge(alert.about, instance),
         state=_state(alert.kind, report.status, instance.default_language),
     )
+
+
+def _surge(about: str, instance: Instance) -> Surge:
+    told, rule = About.read(about), instance.surge
+    if rule is None:
+        raise ValueError("a surge, where the instance knows none")
+    return Surge(told.group, told.sources, rule.radius_m, rule.within // timedelta(hours=1))
+
+
+def _named(alert: Alert, category: Category, instance: Instance) -> str:
+    """Return the name of what is told of: a surge is of a whole group of categories."""
+    if alert.about is None:
+        return category.names[instance.default_language]
+    (group,) = [group for group in instance.catalogue.groups if group.code == category.group]
+    return group.names[instance.default_language]
 
 
 def _due(kind: str, report: Told) -> datetime | None:
@@ -83,7 +101,7 @@ def _due(kind: str, report: Told) -> datetime | None:
 
 
 def _news(alert: Alert, language: str) -> News | None:
-    if alert.kind in OVERDUE:
+    if alert.kind in OVERDUE or alert.kind == SURGE:
         return News(keys.moment(alert.at))
     if alert.kind not in NEWS:
         return None

@@ -4,7 +4,7 @@ Times in keys are RFC 3339 in UTC with milliseconds and a ``Z``, so that text or
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from zlib import crc32
 
 from h3 import cell_to_parent
@@ -17,6 +17,8 @@ PLACE_RESOLUTION = 7
 
 NO_DUE = "9999-12-31T23:59:59.999Z"
 """Due time of an open case that nobody waits for: the end of every queue."""
+
+END_OF_TIME = NO_DUE
 
 _INCOMING = re.compile(r"incoming/([0-9a-z]+)/([1-9])-[0-9a-f]+", re.ASCII)
 
@@ -216,8 +218,11 @@ def allowance(day: str, device_hash: str) -> str:
 
 
 def of_quota_day(day: str) -> list[str]:
-    """All quota-table partitions of a day, the salt's first."""
-    return [salt(day), *(f"{kind}#{day}#{digit}" for kind in "QNK" for digit in "0123456789abcdef")]
+    """All quota-table partitions that go in the night after a day, the salt's first."""
+    # What has just happened is needed for some hours more, beyond midnight: it goes a night later.
+    before = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+    kinds = (("Q", day), ("N", day), ("K", day), ("V", before))
+    return [salt(day), *(f"{kind}#{of}#{digit}" for kind, of in kinds for digit in "0123456789abcdef")]
 
 
 def salt(day: str) -> str:
@@ -271,6 +276,26 @@ def sources(window: str, pseudonym: str) -> str:
     return f"P#{window}#{pseudonym[0]}"
 
 
+def recent(day: str, gathered: str) -> str:
+    """Quota-table partition of what has just happened on a day, by the cell that gathers it: sixteen a day."""
+    return f"V#{day}#{crc32(gathered.encode()) % 16:x}"
+
+
+def recent_deed(group: str, gathered: str, at: str, name: str = "") -> str:
+    """Sort key of one deed of a group of categories; without a name the beginning of all from a time on."""
+    return f"{group}#{gathered}#{at}#{name}"
+
+
+def told_surges(window: str, area: str) -> str:
+    """Quota-table partition of the surges that have been told: sixteen a window."""
+    return f"T#{window}#{crc32(area.encode()) % 16:x}"
+
+
+def told_surge(group: str, area: str, block: int) -> str:
+    """Sort key of one of them."""
+    return f"{group}#{area}#{block}"
+
+
 def source_partitions(window: str) -> list[str]:
     """All partitions of the devices of a window."""
     return [f"P#{window}#{digit}" for digit in "0123456789abcdef"]
@@ -278,7 +303,8 @@ def source_partitions(window: str) -> list[str]:
 
 def of_window(window: str) -> list[str]:
     """All quota-table partitions of a window, the salt's first."""
-    return [window_salt(window), *source_partitions(window)]
+    told = [f"T#{window}#{digit}" for digit in "0123456789abcdef"]
+    return [window_salt(window), *source_partitions(window), *told]
 
 
 def source(pseudonym: str, report_id: str, mark: str) -> str:

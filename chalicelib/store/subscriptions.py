@@ -126,8 +126,10 @@ def give_back(seen: Subscription, day: date) -> None:
 
 def stop(seen: Subscription, reason: str) -> None:
     """Note why an address gets no more mail; `reason` is a code, never a message."""
-    # Whoever left, or confirmed anew, in the meantime is not touched.
-    _update(seen.id, [SubscriptionItem.stopped.set(reason)], SubscriptionItem.agreed == seen.agreed)
+    # Whoever left, or confirmed anew, in the meantime is not touched. Nor is a request that nobody has confirmed: it
+    # gets no mail anyway.
+    if seen.agreed is not None:
+        _update(seen.id, [SubscriptionItem.stopped.set(reason)], SubscriptionItem.agreed == seen.agreed)
 
 
 def forget_request(seen: Subscription) -> bool:

@@ -1,5 +1,6 @@
 """Pseudonyms of devices by area and window, in the table `quota`: which saw or reported something there."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -18,6 +19,8 @@ COUNTED_RESOLUTION = 9
 REPORTED = "R"
 """What stands for the sighting's mark where a device has filed the report itself."""
 
+_AT_THE_MOMENT = "moment"
+
 REPORT, SIGHTING = "report", "sighting"
 
 # A device that reports or sees one case again in the same window is one source all the same.
@@ -33,6 +36,11 @@ class Witness:
     cell: str
     day: date
     expires: datetime
+    pseudonym_in: Callable[[str], str]
+    """Gives the device's name in an area around the case's, for hours: so that on a border nobody counts twice.
+
+    It is another than the pseudonym, and nothing but the window's salt leads from the one to the other.
+    """
 
     def has_reported(self, report_id: str) -> bool:
         """Tell whether the device has filed the report itself in this window: half a read unit."""
@@ -80,4 +88,12 @@ class Windows:
         held = self._held
         if held is None or held[0] != window:
             held = self._held = (window, shared_salt(keys.window_salt(window.isoformat()), expires))
-        return Witness(window, pseudonym(held[1], device, cell), cell, day, expires)
+        salt, at_the_moment = held[1], f"{_AT_THE_MOMENT}\0{device}"
+        return Witness(
+            window,
+            pseudonym(salt, device, cell),
+            cell,
+            day,
+            expires,
+            lambda area: pseudonym(salt, at_the_moment, area)[:16],
+        )

@@ -21,7 +21,18 @@ from infra.local.progress import StepFailed
 DATA_STACK = "czujka-local-data"
 APP_STACK = "czujka-local-app"
 API_STAGE = json.loads((ROOT / ".chalice" / "config.json").read_text("utf-8"))["api_gateway_stage"]
-FUNCTIONS = ("APIHandler", "relay", "photos", "sweeper", "bulletins", "escalation", "nightly", "publish", "digest")
+FUNCTIONS = (
+    "APIHandler",
+    "relay",
+    "photos",
+    "sweeper",
+    "bounces",
+    "bulletins",
+    "escalation",
+    "nightly",
+    "publish",
+    "digest",
+)
 UPLOADS = "czujka-local-uploads"
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 # Property of a SAM resource that names a file of the package.

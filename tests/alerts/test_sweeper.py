@@ -42,7 +42,7 @@ def test_alerts_of_all_shards_go_out_oldest_first(world: World) -> None:
         world.container.sns, "provide-client-params.sns.Publish", lambda params, **_: sent.append(params["Message"])
     ):
         world.sweep()
-    assert [json.loads(body)["report"] for body in sent] == filed
+    assert [json.loads(json.loads(sent_one)["default"])["report"] for sent_one in sent] == filed
 
 
 def test_Q01_pauses_grow_until_the_attempts_are_used_up(world: World) -> None:

@@ -10,7 +10,7 @@ from chalicelib.events import nightly
 from tests.http.world import World
 
 DAY = date(2026, 6, 10)
-OF_A_DAY, OF_A_WINDOW = {"Q", "N", "K", "S"}, {"P", "W"}
+OF_A_DAY, OF_A_WINDOW = {"Q", "N", "K", "S", "V"}, {"P", "W"}
 
 
 def busy_day(world: World) -> tuple[str, bytes]:
@@ -36,6 +36,10 @@ def test_N04_the_hash_of_a_device_and_the_salt_of_its_day_are_gone_after_the_nig
     world.clock.now = day_bounds(DAY + timedelta(days=1), world.box.instance.zone)[0] + timedelta(minutes=10)
     told = nightly.handle({}, world.box)
     assert (told["purge_left"], told["purged"] > 0) == (0, True)
+    recent = [item for item in world.items("quota") if item["PK"]["S"].startswith("V#")]
+    assert {item["PK"]["S"].split("#")[1] for item in recent} == {DAY.isoformat()}, "needed for two hours more"
+    world.clock.now += timedelta(days=1)
+    assert nightly.handle({}, world.box)["purge_left"] == 0
     left = world.items("quota")
     # What remains belongs to the window that is still open, and was not made with the day's salt.
     assert {item["PK"]["S"].split("#")[0] for item in left} == OF_A_WINDOW
