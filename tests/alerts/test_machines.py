@@ -64,6 +64,9 @@ class Listener:
         self.url: str = self.sqs.create_queue(QueueName=f"machine-{uuid4().hex}")["QueueUrl"]
         held = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["QueueArn"])
         self.arn: str = held["Attributes"]["QueueArn"]
+        allow = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
+        policy = {"Version": "2012-10-17", "Statement": [allow | {"Resource": self.arn}]}
+        self.sqs.set_queue_attributes(QueueUrl=self.url, Attributes={"Policy": json.dumps(policy)})
 
     def heard(self) -> set[str]:
         """The reports of which it has heard."""
