@@ -22,6 +22,7 @@ BENCHMARKS = (
     "importing",
     "nightly",
     "retention",
+    "chain",
     "digest",
     "run",
 )

@@ -46,7 +46,7 @@ METRE = 1 / 111_195
 Place = dict[str, Any]
 
 
-def _places() -> Iterator[Place]:
+def places() -> Iterator[Place]:
     """Yield points in the country of the tests, five kilometres from each other."""
     yield from (
         {"lat": 51.85 + 0.05 * row, "lon": 20.55 + 0.08 * column} for row, column in product(range(19), range(24))
@@ -60,7 +60,7 @@ class Bench:
     stack: DataStack
     world: World
     meter: Meter
-    places: Iterator[Place] = field(default_factory=_places)
+    places: Iterator[Place] = field(default_factory=places)
     cases: list[str] = field(default_factory=list)
     """Those that were filed, in the order of filing."""
 
