@@ -107,6 +107,7 @@ def _entry(event: Happened) -> receipt_shapes.HistoryEntry:
             "text": event.text,
             "checked": checked(event.checked),
             "until": None if event.until is None else keys.instant(event.until),
+            "hash": event.chain,
         },
     )
 

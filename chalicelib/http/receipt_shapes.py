@@ -19,11 +19,13 @@ HistoryEntry = TypedDict(
         "text": str | None,
         "checked": list[CheckedWindow],
         "until": str | None,
+        "hash": str | None,
     },
 )
 """One event of a case. `from` is null where the status did not change; `text` are words for the reporter or of theirs,
 null where there are none or none any more. `checked` are the windows in which the police looked; `until` is until when
-they look once more, or until when the case rests."""
+they look once more, or until when the case rests; `hash` is the event's in the public ledger of its day, null for one
+from before there was a ledger."""
 
 
 class Question(TypedDict):

@@ -19,7 +19,7 @@ class Happened:
 
     `by` is whose step it was, `answer` which answer of the reporter's. `text` are the words beside it that the reporter
     may read: never the notes of the police. `checked` are the windows in which they looked, `until` is until when they
-    look once more, or a pause ends.
+    look once more, or a pause ends; `chain` is the event's hash.
     """
 
     sequence: int
@@ -33,6 +33,7 @@ class Happened:
     text: str | None
     checked: tuple[Window, ...] = ()
     until: datetime | None = None
+    chain: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +87,5 @@ def _happened(item: EventItem, text: str | None) -> Happened:
         text=text,
         checked=windows(item.checked or ()),
         until=_moment(item.until),
+        chain=item.chain,
     )

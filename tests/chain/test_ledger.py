@@ -2,10 +2,13 @@
 
 import gzip
 import hashlib
+import io
 import json
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from datetime import UTC, date, datetime, time, timedelta
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,6 +96,41 @@ def test_a_page_holds_the_hash_of_every_event_of_its_day(world: World) -> None:
     schema = json.loads((files("chalicelib.schemas") / "ledger.json").read_text("utf-8"))
     for page in pages.values():
         Draft202012Validator(schema).validate(page)
+
+
+def snippet() -> str:
+    """The program that the page on published files gives to everybody."""
+    chapter = (Path(__file__).resolve().parents[2] / "docs" / "data.md").read_text("utf-8").split("## Ledger")[1]
+    return chapter.split("```python")[1].split("```")[0]
+
+
+def run_by_an_outsider(world: World, day: date, mine: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    site = book(world).site
+
+    def read(url: str) -> io.BytesIO:
+        return io.BytesIO(site.get(url.removeprefix("https://map/")) or b"")
+
+    monkeypatch.setattr("urllib.request.urlopen", read)
+    monkeypatch.setattr("sys.argv", ["page.py", "https://map", day.isoformat(), mine])
+    said = io.StringIO()
+    with redirect_stdout(said):
+        exec(compile(snippet(), "data.md", "exec"), {})  # noqa: S102 - the project's own page
+    return said.getvalue()
+
+
+def test_a_reporter_finds_the_hashes_of_the_receipt_in_the_ledger_without_our_help(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = today(world)
+    first, second = two_days(world)
+    mine = [entry["hash"] for entry in first.look().body["history"]]
+    assert mine == [link.chain for link in chained(first.id).links]
+    assert run_by_an_outsider(world, day, mine[0], monkeypatch) == "page holds\nmine is in it\n"
+    later = day + timedelta(days=1)
+    assert run_by_an_outsider(world, later, mine[1], monkeypatch) == "page holds\nmine is in it\n"
+    assert run_by_an_outsider(world, day, hashes(second)[0], monkeypatch) == "page holds\nmine is not in it\n"
+    repage(world, day, lambda page: {**page, "leaves": [*page["leaves"], "ff" * 32]})
+    assert run_by_an_outsider(world, day, mine[0], monkeypatch) == "page does not hold\nmine is in it\n"
 
 
 def test_the_ledger_says_of_a_case_nothing_but_hashes(world: World) -> None:

@@ -9,6 +9,7 @@ from chalicelib.domain.receipt import ReceiptKey, derive
 from chalicelib.domain.report import Status
 from chalicelib.store import keys
 from chalicelib.store.models import ReportItem
+from chalicelib.store.proving import chained
 from tests.http.world import NOON, World, errors
 from tests.receipt.cases import held, held_at
 
@@ -26,6 +27,7 @@ def test_a_receipt_opens_the_whole_history(world: World) -> None:
             "reason": None,
             **dict.fromkeys(("by", "answer", "text", "until")),
             "checked": [],
+            "hash": chained(filed["id"]).links[0].chain,
         }
     ]
     same = ("id", "category", "status", "tier", "unit", "created_at", "due", "links", "location")
