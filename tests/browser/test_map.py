@@ -112,6 +112,17 @@ def test_a_report_in_the_list_opens_with_status_place_and_day(visitor: Visitor, 
     expect(detail).to_contain_text("okolice: Warszawa")
 
 
+def test_when_the_police_checked_is_said_on_asking(visitor: Visitor, site: str) -> None:
+    page = visitor.open(f"{site}/{WARSAW_NEAR}&status=unconfirmed")
+    body = {"checked": [{"day": "2026-11-20", "part": "evening"}], "recheck_day": "2026-11-27"}
+    page.route("**/v1/reports/*", lambda route: route.fulfill(json=body))
+    page.click(".listing >> nth=0 >> .item >> nth=0")
+    page.get_by_role("button", name="Kiedy policja sprawdzała?").click()
+    detail = page.locator(".detail")
+    expect(detail).to_contain_text("Sprawdzono: 20 listopada 2026, wieczorem (18–22).")
+    expect(detail).to_contain_text("Policja sprawdzi jeszcze raz do: 27 listopada 2026.")
+
+
 def test_the_search_ignores_diacritics_and_goes_there(visitor: Visitor, site: str) -> None:
     page = visitor.open(site)
     page.fill("#search input", "lomza")

@@ -79,6 +79,20 @@ function seenToo(id) {
   return place;
 }
 
+/** What the visitor has asked about checks; it stays when the panel is drawn again. @type {{ key: string, place: HTMLElement } | null} */
+let asked = null;
+
+/** @param {string} id */
+function whenChecked(id) {
+  const key = `${language()}/${id}`;
+  if (asked?.key === key) return asked.place;
+  const place = h("div", { role: "status" });
+  const ask = async () => (await import("./checked.js")).sayChecked(place, id);
+  place.append(h("button", { type: "button", class: "button", onclick: () => void ask() }, t("checks.when")));
+  asked = { key, place };
+  return place;
+}
+
 /** @param {Point} point */
 function pointDetail(point) {
   const category = state.category(point.category);
@@ -91,6 +105,7 @@ function pointDetail(point) {
       h("dt", {}, t("detail.where")), h("dd", {}, t("place.near", { place })),
       h("dt", {}, t("detail.when")), h("dd", {}, dayText(point.day))),
     h("p", { class: "hint" }, t(category?.sensitivity === "vulnerable" ? "detail.coarse" : "detail.precise")),
+    point.status !== "new" && whenChecked(point.id),
     seenToo(point.id),
     actions(point.lat, point.lon),
   ];
