@@ -15,7 +15,7 @@ from chalicelib.http.common import unit_ref
 from chalicelib.http.filing import due, links, location
 from chalicelib.http.public import checked, pattern
 from chalicelib.http.reply import Reply
-from chalicelib.http.shapes import Status
+from chalicelib.http.shapes import Status, UnitRef
 from chalicelib.services.answering import Answering
 from chalicelib.services.receipts import Merged, Opened, Question, opened
 from chalicelib.store import keys
@@ -79,7 +79,7 @@ def _reply(case: Opened, box: Container) -> Reply:
         "expires_at": keys.instant(case.expires),
         "location": location(case.location),
         "public": case.public,
-        "history": [_entry(event) for event in history.events],
+        "history": [_entry(event, box) for event in history.events],
         "question": None if case.question is None else _question(case.question),
         "may": [deed.value for deed in case.may],
         "photos": [_photo(upload) for upload in case.photos],
@@ -93,7 +93,7 @@ def _reply(case: Opened, box: Container) -> Reply:
     return Reply(body)
 
 
-def _entry(event: Happened) -> receipt_shapes.HistoryEntry:
+def _entry(event: Happened, box: Container) -> receipt_shapes.HistoryEntry:
     return cast(
         "receipt_shapes.HistoryEntry",
         {
@@ -106,10 +106,17 @@ def _entry(event: Happened) -> receipt_shapes.HistoryEntry:
             "answer": event.answer,
             "text": event.text,
             "checked": checked(event.checked),
+            "addressee": event.addressee,
+            "unit_from": _unit(event.unit_from, box),
+            "unit_to": _unit(event.unit_to, box),
             "until": None if event.until is None else keys.instant(event.until),
             "hash": event.chain,
         },
     )
+
+
+def _unit(code: str | None, box: Container) -> UnitRef | None:
+    return None if code is None else unit_ref(box.units[code])
 
 
 def _photo(upload: Upload) -> receipt_shapes.Photo:

@@ -16,11 +16,17 @@ from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.errors import CategoryWithdrawn, Fault, FieldFault, Invalid, Malformed
 from chalicelib.domain.location import kept
 from chalicelib.domain.receipt import ID_LENGTH
-from chalicelib.domain.report import NewReport, Pattern, occurrence_faults
+from chalicelib.domain.report import NewReport, Pattern, Status, occurrence_faults
 from chalicelib.domain.subscription import MAX_RADIUS_M, MIN_RADIUS_M
 
 MAX_ACKNOWLEDGED = 20
 MAX_PROOF = 4_096
+MOST_VERSIONS = 999_999
+"""Events of a case: as many as their numbers have room for."""
+
+PAUSES = ("weather", "season", "access", "other_body", "court")
+"""Why a clock may stand, as a request says it."""
+
 MAX_FAULTS = 50
 """Faults in one answer; a body of noise could hold thousands."""
 
@@ -221,12 +227,17 @@ _BOUNDS = {
     "days": (1, 7),
     "size": (1, photo.LIMIT_BYTES),
     "radius_m": (MIN_RADIUS_M, MAX_RADIUS_M),
+    "version": (1, MOST_VERSIONS),
+    "versions": (1, MOST_VERSIONS),
 }
 _ALLOWED = {
     "parts": ", ".join(Part),
     "client": "api",
     "content_type": ", ".join(photo.MediaType),
     "answer": ", ".join(Answer),
+    "part": ", ".join(Part),
+    "to": ", ".join(Status),
+    "reason": ", ".join(PAUSES),
 }
 _EXPECTED = {"float": "number", "int": "integer", "string": "string", "list": "array", "model": "object"}
 

@@ -16,6 +16,9 @@ ANYTHING_ELSE = "/{proxy+}"
 POLICE = "/v1/police/"
 """What the paths begin with that are for officers who have logged in."""
 
+TAKE_UP_LINK = f"{POLICE}take-up-link"
+"""The one of them that a unit's mail leads to: its own token opens it."""
+
 ROUTES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "/v1/health": {"GET": "common:health"},
@@ -44,9 +47,18 @@ ROUTES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "/open311/v2/requests.xml": {"GET": "open311.requests:requests", "POST": "open311.filing:file_request"},
         "/open311/v2/requests/{document}": {"GET": "open311.requests:request"},
         "/v1/police/reports": {"GET": "police.queue:list_cases"},
+        "/v1/police/reports/take-up": {"POST": "police.take_up:take_up"},
+        TAKE_UP_LINK: {"GET": "police.take_up:show_link", "POST": "police.take_up:use_link"},
         "/v1/police/reports/{id}": {"GET": "police.case:show_case"},
         "/v1/police/reports/{id}/card": {"GET": "police.case:show_card"},
         "/v1/police/reports/{id}/photos/{slot}": {"GET": "police.case:show_photo"},
+        "/v1/police/reports/{id}/status": {"POST": "police.acting:change_status"},
+        "/v1/police/reports/{id}/transfer": {"POST": "police.acting:transfer"},
+        "/v1/police/reports/{id}/location": {"POST": "police.acting:correct_location"},
+        "/v1/police/reports/{id}/merge": {"POST": "police.acting:merge"},
+        "/v1/police/reports/{id}/question": {"POST": "police.acting:ask"},
+        "/v1/police/reports/{id}/pause": {"POST": "police.acting:pause"},
+        "/v1/police/reports/{id}/resume": {"POST": "police.acting:resume"},
         ANYTHING_ELSE: {},
     }
 )
@@ -61,4 +73,4 @@ def allowed(path: str) -> list[str]:
 
 def needs_login(path: str) -> bool:
     """Tell whether the gateway lets only officers through to a path."""
-    return path.startswith(POLICE)
+    return path.startswith(POLICE) and path != TAKE_UP_LINK

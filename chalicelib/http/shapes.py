@@ -258,6 +258,14 @@ class FieldError(TypedDict):
     message: str
 
 
+class CurrentCase(TypedDict):
+    """How a case stands that has changed since it was read."""
+
+    status: Status
+    reason: str | None
+    version: int
+
+
 class Problem(TypedDict):
     """Problem details (RFC 9457); `code` never changes, the words follow Accept-Language."""
 
@@ -275,3 +283,4 @@ class Problem(TypedDict):
     candidates: NotRequired[list[Candidate]]
     case_status: NotRequired[Status]
     may: NotRequired[list[str]]
+    current: NotRequired[CurrentCase]

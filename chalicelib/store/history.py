@@ -19,7 +19,8 @@ class Happened:
 
     `by` is whose step it was, `answer` which answer of the reporter's. `text` are the words beside it that the reporter
     may read: never the notes of the police. `checked` are the windows in which they looked, `until` is until when they
-    look once more, or a pause ends; `chain` is the event's hash.
+    look once more, or a pause ends. `addressee` is the body that the case was passed on to. `unit_from` and `unit_to`
+    are codes of units, of an event that handed it over; `chain` is the hash of the event.
     """
 
     sequence: int
@@ -34,6 +35,9 @@ class Happened:
     checked: tuple[Window, ...] = ()
     until: datetime | None = None
     chain: str | None = None
+    addressee: str | None = None
+    unit_from: str | None = None
+    unit_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +92,7 @@ def _happened(item: EventItem, text: str | None) -> Happened:
         checked=windows(item.checked or ()),
         until=_moment(item.until),
         chain=item.chain,
+        addressee=item.addressee,
+        unit_from=item.other_unit,
+        unit_to=None if item.other_unit is None else item.unit,
     )

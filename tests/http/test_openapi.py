@@ -52,10 +52,9 @@ def test_it_names_every_route_and_no_other() -> None:
 
 def test_every_problem_of_the_vocabulary_that_can_occur_is_described() -> None:
     described = {problem.code for operation in OPERATIONS.values() for problem in operation.problems}
-    later = {errors.Conflict.code, errors.Stale.code, errors.Forbidden.code}
     of_keys = {errors.KeyInvalid.code}
     everywhere = {errors.Internal.code, errors.Unavailable.code, errors.MethodNotAllowed.code}
-    assert described | later | of_keys | everywhere == {problem.code for problem in every(Problem)}
+    assert described | of_keys | everywhere == {problem.code for problem in every(Problem)}
 
 
 def subscribing(world: World, stranger: Citizen) -> Iterator[tuple[Citizen, str, str, None, dict[str, str]]]:

@@ -1,13 +1,18 @@
 """What officers are answered is of the form that the interface's description gives."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
 
-from chalicelib.http.routes import POLICE
+from chalicelib.domain.report import Status
+from chalicelib.domain.take_up_link import mint
+from chalicelib.http.routes import POLICE, TAKE_UP_LINK
 from tests.http.gateway import Answer
 from tests.http.test_openapi import undescribed
 from tests.http.world import World
 from tests.police.cases import with_photo
 from tests.police.officers import Staff
+from tests.receipt.cases import held_at
 
 
 def conversation(world: World, staff: Callable[..., Staff]) -> Iterator[tuple[str, str, Answer]]:
@@ -16,6 +21,9 @@ def conversation(world: World, staff: Callable[..., Staff]) -> Iterator[tuple[st
     for who in (officer, nobody):
         yield "GET", "/v1/police/me", who.call("GET", "/v1/police/me")
     yield from reading(world, officer, nobody)
+    yield from acting(world, officer, staff(None, "national"), nobody)
+    yield from taking_up(world, officer, staff(None, "national"), nobody)
+    yield from by_mail(world)
 
 
 def reading(world: World, officer: Staff, nobody: Staff) -> Iterator[tuple[str, str, Answer]]:
@@ -27,6 +35,68 @@ def reading(world: World, officer: Staff, nobody: Staff) -> Iterator[tuple[str, 
             yield "GET", target, who.call("GET", target)
     for target in (f"{queue}/x", f"{queue}/x/card", f"{case}/photos/9"):
         yield "GET", target, officer.call("GET", target)
+
+
+BODIES: dict[str, tuple[Status, dict[str, Any]]] = {
+    "status": (Status.NEW, {"to": "joke", "reason": "joke"}),
+    "transfer": (Status.NEW, {"unit": "KMP-RADOM"}),
+    "location": (Status.NEW, {"lat": 52.24, "lon": 21.0}),
+    "merge": (Status.NEW, {}),
+    "question": (Status.NEW, {"text": "Gdzie?"}),
+    "pause": (Status.VERIFYING, {"reason": "weather", "until": "2026-06-20"}),
+    "resume": (Status.VERIFYING, {}),
+}
+
+
+def acting(world: World, officer: Staff, national: Staff, nobody: Staff) -> Iterator[tuple[str, str, Answer]]:
+    """Do everything with cases, and meet every refusal of it."""
+    for act, (status, body) in BODIES.items():
+        case = held_at(world, status)
+        target, unknown = f"/v1/police/reports/{case.id}/{act}", f"/v1/police/reports/{'0' * 21}/{act}"
+        if act == "resume":
+            world.step(case.id, "joke", "joke")
+            case = held_at(world, status)
+            target = f"/v1/police/reports/{case.id}/{act}"
+            paused = {"reason": "weather", "until": "2026-06-20", "version": 2}
+            officer.call("POST", target.replace("resume", "pause"), paused)
+        sound = {**body, "version": world.current(case.id).version}
+        if act == "merge":
+            sound["into"] = held_at(world, Status.NEW).id
+        for who, to, said in (
+            (nobody, target, sound),
+            (national, target, sound if act != "transfer" else {**sound, "version": 7}),
+            (officer, unknown, sound),
+            (officer, target, {**sound, "version": 9}),
+            (officer, target, {"version": "1"}),
+            (officer, target, "{"),
+            (officer, target, " " * 40_000),
+            (officer, target, sound),
+        ):
+            yield "POST", to, who.call("POST", to, said)
+        yield "POST", target, officer.call("POST", target, "x", Content_Type="text/plain")
+
+
+def taking_up(world: World, officer: Staff, national: Staff, nobody: Staff) -> Iterator[tuple[str, str, Answer]]:
+    """Take up many cases at once, and be refused."""
+    path, case = "/v1/police/reports/take-up", held_at(world, Status.NEW)
+    sound = {"ids": [case.id], "versions": [1]}
+    for who in (nobody, national, officer, officer):
+        yield "POST", path, who.call("POST", path, sound)
+    refused: tuple[object, ...] = ("{", " " * 40_000, {"ids": []})
+    for body in refused:
+        yield "POST", path, officer.call("POST", path, body)
+    yield "POST", path, officer.call("POST", path, "x", Content_Type="text/plain")
+
+
+def by_mail(world: World) -> Iterator[tuple[str, str, Answer]]:
+    """Use the link of a mail while it works, and when it does not."""
+    key, day, stranger = world.box.secrets.keyring.take_up_links, world.clock.now.date(), world.stranger()
+    case, closed = held_at(world, Status.NEW), held_at(world, Status.JOKE)
+    tokens = [mint(key, case.id, "KSP", day), mint(key, case.id, "KSP", day - timedelta(days=8)), "x"]
+    for method in ("GET", "POST"):
+        yield method, TAKE_UP_LINK, stranger.call(method, TAKE_UP_LINK)
+        for token in (*tokens, mint(key, closed.id, "KSP", day)):
+            yield method, TAKE_UP_LINK, stranger.call(method, TAKE_UP_LINK, Take_Up=token)
 
 
 def test_every_answer_to_officers_is_of_the_form_described(world: World, staff: Callable[..., Staff]) -> None:

@@ -25,7 +25,7 @@ def test_a_receipt_opens_the_whole_history(world: World) -> None:
             "from": None,
             "to": "new",
             "reason": None,
-            **dict.fromkeys(("by", "answer", "text", "until")),
+            **dict.fromkeys(("by", "answer", "text", "until", "addressee", "unit_from", "unit_to")),
             "checked": [],
             "hash": chained(filed["id"]).links[0].chain,
         }

@@ -7,6 +7,7 @@ from chalicelib.domain.report import Status, Tier
 from chalicelib.http.operation import HtmlPage, Operation, Parameter
 from chalicelib.http.police import case_shapes, me
 from chalicelib.http.police.case import SIZES
+from chalicelib.http.police.described_acts import ACTS
 from chalicelib.services.police_queue import MOST, PAGE
 
 LOGGED_IN = (errors.Unauthorized, errors.Forbidden)
@@ -76,5 +77,6 @@ OPERATIONS: Mapping[str, Operation] = {
         problems=(errors.Unauthorized, errors.NotFound, errors.Invalid),
         officer=True,
     ),
+    **ACTS,
 }
 """What each police view takes and answers."""
