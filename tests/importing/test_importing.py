@@ -143,6 +143,15 @@ def test_an_import_cut_off_anywhere_is_finished_by_the_next(desk: Desk, calls: i
     assert broken(desk) == []
 
 
+def test_a_batch_is_complete_since_the_day_on_which_that_was_said_first(desk: Desk) -> None:
+    store = BulkStore(desk.client, desk.table)
+    batch = store.begin("b1", "2026-11-21", "2026-11-21T12:00:00.000Z")
+    store.complete(batch, 7, "2026-11-22")
+    store.complete(batch, 7, "2026-11-23")
+    (ledger,) = desk.items("IMPORT#2026-11-21")
+    assert ledger["finished"]["S"] == "2026-11-22"
+
+
 def broken(desk: Desk) -> list[Break]:
     """Where the histories of the imported cases do not hold."""
     return [found for event in desk.of("event") for found in chained(event["id"]["S"]).breaks()]
