@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.errors import Invalid
-from chalicelib.services.police_queue import LOOKED_AT, Wanted, page
+from chalicelib.services.police_queue import LOOKED_AT, Page, Wanted, page
 from chalicelib.store import keys
 from chalicelib.store.models import ReportItem
 from tests.http.world import NOON, World
@@ -153,6 +153,12 @@ def test_a_cursor_that_nobody_gave_is_refused(world: World, cursor: str) -> None
     with pytest.raises(Invalid) as refused:
         page(Wanted(ALL), cursor, 50, world.box.instance, NOON)
     assert [(fault.field, fault.code) for fault in refused.value.faults] == [("cursor", "mistyped")]
+
+
+def test_after_the_last_overdue_case_there_is_none(world: World) -> None:
+    put([report(world, 1, hours(-1)), report(world, 2, hours(1)), report(world, 3, hours(2))])
+    later = page(Wanted(ALL), None, 2, world.box.instance, NOON).cursor
+    assert page(Wanted(ALL, overdue=True), later, 2, world.box.instance, NOON) == Page((), None)
 
 
 def test_a_page_costs_what_is_on_it_and_asks_by_query_alone(world: World) -> None:
