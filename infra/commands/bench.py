@@ -23,6 +23,7 @@ BENCHMARKS = (
     "nightly",
     "retention",
     "chain",
+    "acts",
     "digest",
     "run",
 )

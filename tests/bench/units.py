@@ -68,7 +68,9 @@ class Meter:
 
     def _charge(self, bill: Bill, name: str, sent: Item, parsed: Item, before: list[Item]) -> None:
         read, written = 0.0, list(zip(before, self._images(name, sent), strict=True))
-        if not written:
+        if name == "BatchGetItem":
+            read = _batch_units(sent, parsed)
+        elif not written:
             looked_at = self._looked_at(sent) if name == "Query" else size(parsed.get("Item", {}))
             read = read_units(looked_at, consistent=sent.get("ConsistentRead", False))
         factor = 2 if name == "TransactWriteItems" else 1
@@ -80,7 +82,7 @@ class Meter:
 
     def _images(self, name: str, sent: Item) -> list[Item]:
         """Return each item that a request writes or checks as it stands, empty where there is none."""
-        if name in {"GetItem", "Query"}:
+        if name in {"GetItem", "Query", "BatchGetItem"}:
             return []
         single = [{name: sent}]
         writes = [next(iter(write.values())) for write in sent.get("TransactItems", single)]
@@ -102,6 +104,16 @@ class Meter:
         same = {name: sent[name] for name in ("TableName", "IndexName", "Limit", "ScanIndexForward") if name in sent}
         rows = self._other.query(**same, **asked, KeyConditionExpression=condition)["Items"]
         return sum(size(row) for row in rows)
+
+
+def _batch_units(sent: Item, parsed: Item) -> float:
+    """Return the units of reading many items at once: each is a read of its own."""
+    asked = sent["RequestItems"]
+    return sum(
+        read_units(size(item), consistent=asked[table].get("ConsistentRead", False))
+        for table, items in parsed["Responses"].items()
+        for item in items
+    )
 
 
 def read_units(looked_at: int, *, consistent: bool) -> float:
