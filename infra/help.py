@@ -14,7 +14,7 @@ def verbs(makefile: str) -> list[tuple[str, str]]:
 def main() -> None:
     """Print the table."""
     for verb, description in verbs(Path("Makefile").read_text("utf-8")):
-        print(f"  make {verb:<12}{description}")
+        print(f"  make {verb:<18}{description}")
 
 
 if __name__ == "__main__":
