@@ -25,6 +25,7 @@ class Kept(StrEnum):
     SUBSCRIPTION = "subscription"
     BUILD = "build"
     LOG = "log"
+    AUDIT = "audit"
     AGGREGATE = "aggregate"
 
 
@@ -114,6 +115,9 @@ UNCONFIRMED_DAYS = 7
 LOG_DAYS = 30
 """What the functions and the gateway write about their work."""
 
+AUDIT_YEARS = 2
+"""Which officer's login read or did what: as long as a supervision may ask."""
+
 RETENTION: tuple[Retention, ...] = (
     Retention(Kept.TEXT, WORD_DAYS, Unit.DAYS, Since.CLOSING),
     Retention(Kept.TEXT, 0, Unit.DAYS, Since.CLOSING, statuses=(Status.WITHDRAWN,)),
@@ -127,6 +131,7 @@ RETENTION: tuple[Retention, ...] = (
     Retention(Kept.SUBSCRIPTION, UNCONFIRMED_DAYS, Unit.DAYS, Since.SIGNING_UP),
     Retention(Kept.BUILD, BUILD_HOURS, Unit.HOURS, Since.REPLACEMENT),
     Retention(Kept.LOG, LOG_DAYS, Unit.DAYS, Since.WRITING),
+    Retention(Kept.AUDIT, AUDIT_YEARS, Unit.YEARS, Since.WRITING),
     Retention(Kept.AGGREGATE, 0, Unit.EVER, Since.WRITING, Then.KEPT),
 )
 """Every promise. Of two rows about the same thing the one that names the case's status holds."""
@@ -144,6 +149,7 @@ KEEPERS: Mapping[Kept, By] = MappingProxyType(
         Kept.SUBSCRIPTION: By.MAILS,
         Kept.BUILD: By.SWEEP,
         Kept.LOG: By.LOG_GROUPS,
+        Kept.AUDIT: By.PURGE,
         Kept.AGGREGATE: By.NOBODY,
     }
 )
@@ -167,6 +173,13 @@ def goes_on(kept: Kept, status: Status, since: date) -> date:
         case _:
             raise ValueError(f"{kept} is not counted in local days")
     return last + timedelta(days=1)
+
+
+def audit_days(first: date, night: date) -> list[date]:
+    """Return the local days whose audit goes in the nights from `first` to `night`, the oldest first."""
+    longest = (night - first).days + 366 * AUDIT_YEARS + 1
+    days = (night - timedelta(days=number) for number in range(longest, 365 * AUDIT_YEARS - 1, -1))
+    return [day for day in days if first <= goes_on(Kept.AUDIT, Status.NEW, day) <= night]
 
 
 def row_expires(left_map: date) -> date:

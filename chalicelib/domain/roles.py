@@ -59,6 +59,11 @@ MAY: Mapping[Role, frozenset[Deed]] = MappingProxyType(
 """The deeds of each role. The nation's watcher moves cases to where they belong, and decides none."""
 
 
+def rules() -> dict[str, list[str]]:
+    """Return the deeds of each role, JSON-ready."""
+    return {role.value: [deed.value for deed in Deed if deed in deeds] for role, deeds in MAY.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Officer:
     """Somebody who has logged in: `subject` is the login's own id, no name; `unit` is None for the nation alone."""

@@ -20,6 +20,7 @@ from chalicelib.domain import (
     quota,
     report,
     retention,
+    roles,
     sighting,
     steps,
     text,
@@ -65,6 +66,7 @@ def rules(instance: Instance) -> dict[str, Any]:
         ],
         "open": [status.value for status in report.Status if status in steps.OPEN],
         "acts": acts.rules(),
+        "roles": roles.rules(),
         "checked": checked.rules(),
         "deadlines": {
             "recheck_days": deadlines.RECHECK_DAYS,

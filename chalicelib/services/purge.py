@@ -1,6 +1,7 @@
 """The nightly purge: nobody can link a device to a report once the day is over, nor two of them once a window is.
 
-Of a window remain the numbers of devices by cell and category, in the private bucket.
+Of a window remain the numbers of devices by cell and category, in the private bucket. The audit of officers goes in the
+same nights, by its own days.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from chalicelib.domain.retention import audit_days
 from chalicelib.domain.window import LENGTH, closed_windows
 from chalicelib.services.files import compact, spread
+from chalicelib.store.audit import erase_day
 from chalicelib.store.objects import Objects, PointerMoved
 from chalicelib.store.purge import purge_day, purge_window
 from chalicelib.store.sources import counted
@@ -37,7 +40,7 @@ def past_days(today: date, finished: date | None) -> list[date]:
 
 
 def purge(work: Objects, today: date, finished: date | None) -> Purged:
-    """Purge all past days and the windows that have ended, and count what is left of them.
+    """Purge all past days, the windows that have ended and the audit that is old enough, and count what is left.
 
     Counting a window once more than needed is harmless: only the first count of it is kept.
     """
@@ -45,6 +48,7 @@ def purge(work: Objects, today: date, finished: date | None) -> Purged:
     since = days[0] if finished else days[0] - LENGTH
     found = list(spread(purge_day, days))
     found += [_close(work, window) for window in closed_windows(since, today)]
+    found += list(spread(erase_day, audit_days(days[0], today)))
     return Purged(sum(deleted for deleted, _ in found), sum(left for _, left in found))
 
 

@@ -74,6 +74,23 @@ def join(transaction: TransactWrite, entry: Noted, zone: ZoneInfo) -> None:
     transaction.save(item(entry, zone))
 
 
+def erase_day(day: date) -> tuple[int, int]:
+    """Delete what was noted on a local day; return how many entries went, and how many are still there.
+
+    Doing it again is harmless.
+    """
+    deleted = left = 0
+    for shard in range(keys.SHARDS):
+        partition, before = keys.audit(day.isoformat(), shard), deleted
+        with AuditItem.batch_write() as batch:
+            for found in AuditItem.query(partition, consistent_read=True, attributes_to_get=["PK", "SK", "t"]):
+                batch.delete(found)
+                deleted += 1
+        if deleted > before:
+            left += int(AuditItem.count(partition, consistent_read=True))
+    return deleted, left
+
+
 def of_day(day: date) -> Iterator[Noted]:
     """Yield what was noted on a local day, shard by shard, each in the order of time."""
     for shard in range(keys.SHARDS):

@@ -1,11 +1,12 @@
 """The purge: past days go, whole and for ever; the real today stays, whatever the night is told."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from chalicelib.services.purge import FIRST_REACH, past_days, purge
-from chalicelib.store import keys
+from chalicelib.store import audit, keys
 from chalicelib.store.objects import Objects
 from chalicelib.store.quota_items import QuotaItem, SaltItem
 from tests.nightly.world import NOON, Night
@@ -90,3 +91,15 @@ def test_the_days_to_purge_end_before_today() -> None:
     assert len(past_days(TODAY, None)) == 14
     assert past_days(TODAY, TODAY - timedelta(days=1)) == [TODAY - timedelta(days=age) for age in (3, 2, 1)]
     assert past_days(TODAY, TODAY + timedelta(days=5)) == [TODAY - timedelta(days=age) for age in (2, 1)]
+
+
+def test_the_audit_of_a_day_goes_two_years_later(night: Night) -> None:
+    zone = ZoneInfo("Europe/Warsaw")
+    for day in ("2024-11-20", "2024-11-21", "2024-11-22", "2026-11-21"):
+        at = datetime.fromisoformat(f"{day}T12:00:00+01:00")
+        for number in range(5):
+            audit.note(audit.Noted(at, "subject", "officer", "KSP", "read", f"r{number}"), zone)
+    summary = night.run()
+    assert (summary["purged"], summary["purge_left"]) == (10, 0)
+    days = ("2024-11-20", "2024-11-21", "2024-11-22", "2026-11-21")
+    assert [len(list(audit.of_day(date.fromisoformat(day)))) for day in days] == [0, 0, 5, 5]

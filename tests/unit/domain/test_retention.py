@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.expiry import CLOSED, PARTS, closing_days, due, goes
 from chalicelib.domain.report import Status
-from chalicelib.domain.retention import KEEPERS, RETENTION, Kept, Unit, goes_on, row_expires
+from chalicelib.domain.retention import KEEPERS, RETENTION, Kept, Unit, audit_days, goes_on, row_expires
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,13 @@ def test_a_night_looks_at_few_days(today: date) -> None:
     found = closing_days(today - timedelta(days=1), today)
     assert len(found) <= 12
     assert all(day < today for day in found)
+
+
+def test_each_day_of_the_audit_goes_in_one_night_and_after_two_years() -> None:
+    night = date(2026, 11, 22)
+    assert audit_days(night, night) == [date(2024, 11, 21)]
+    gone = [day for number in range(800) for day in audit_days(*[night + timedelta(days=number)] * 2)]
+    assert gone == audit_days(night, night + timedelta(days=799))
+    assert gone == sorted(set(gone))
+    # The last of February stands for the one that a common year does not have.
+    assert {date(2028, 2, 28), date(2028, 2, 29)} <= set(audit_days(date(2030, 3, 1), date(2030, 3, 1)))

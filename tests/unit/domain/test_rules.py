@@ -174,5 +174,13 @@ def test_rules_name_how_long_things_are_kept(served: dict[str, Any]) -> None:
         ("subscription",): (7, "days", "signing_up"),
         ("build",): (48, "hours", "replacement"),
         ("log",): (30, "days", "writing"),
+        ("audit",): (2, "years", "writing"),
         ("aggregate",): (None, "ever", "writing"),
     }
+
+
+def test_rules_name_the_deeds_of_each_role(served: dict[str, Any]) -> None:
+    roles = served["roles"]
+    assert set(roles) == {"officer", "coordinator", "voivodeship", "national"}
+    assert set(roles["coordinator"]) - set(roles["officer"]) == {"unit_read", "unit_write", "test_mail"}
+    assert roles["national"] == ["read", "transfer", "figures", "unit_read"]
