@@ -72,6 +72,7 @@ class Rules(TypedDict):
     steps: list[dict[str, Any]]
     open: list[str]
     acts: dict[str, Any]
+    roles: dict[str, list[str]]
     checked: dict[str, Any]
     deadlines: dict[str, Any]
     receipt: dict[str, Any]
