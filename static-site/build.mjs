@@ -13,7 +13,7 @@ import { siteConfig } from "./build/config.mjs";
 import { Group } from "./build/group.mjs";
 import { headerRules } from "./build/headers.mjs";
 import { ownFiles } from "./build/own.mjs";
-import { renderIndex } from "./build/page.mjs";
+import { renderPages } from "./build/page.mjs";
 import { gazetteer } from "./build/places.mjs";
 import { unitNames } from "./build/units.mjs";
 import { readInstance } from "./build/instance.mjs";
@@ -44,7 +44,7 @@ export async function buildSite({ instanceDir, siteUrl, login }) {
   const vendor = new Group("v", await vendorFiles());
   const data = new Group("m", new Map([["basemap.json", JSON.stringify(map)]]));
   const config = siteConfig(instance, { basemap: data.url("basemap.json"), siteUrl, login });
-  const page = await renderIndex(path.join(HERE, "src"), {
+  const pages = await renderPages(path.join(HERE, "src"), {
     instance,
     own,
     vendor,
@@ -59,10 +59,11 @@ export async function buildSite({ instanceDir, siteUrl, login }) {
     ["config.json", JSON.stringify(config)],
     ["data/places.json", JSON.stringify(places)],
     ["data/units.json", JSON.stringify(unitNames(instance))],
-    ["index.html", page.html],
-    ["404.html", page.missing],
+    ["index.html", pages.html],
+    ["404.html", pages.missing],
+    ["policja/index.html", pages.police],
     ["robots.txt", "User-agent: *\nAllow: /\n"],
-    ["headers.json", JSON.stringify(headerRules(page.importMapHash, login), null, 1)],
+    ["headers.json", JSON.stringify(headerRules(pages.hashes, login), null, 1)],
   ]);
   return { files, own, vendor, data };
 }

@@ -14,13 +14,14 @@ const FOREVER = "public, max-age=31536000, immutable";
 /**
  * @param {string} importMapHash base64 SHA-256 of the only inline script
  * @param {string} [more] another origin that the page may ask
+ * @param {string} [images] further sources of pictures
  */
-function policy(importMapHash, more = "") {
+function policy(importMapHash, more = "", images = "") {
   return [
     "default-src 'none'",
     `script-src 'self' 'sha256-${importMapHash}'`,
     "style-src 'self'",
-    "img-src 'self' data:",
+    `img-src 'self' data:${images}`,
     // Photos are posted to the quarantine bucket itself. Only a deployment knows its origin: whoever serves these
     // headers writes it in the place of {uploads}.
     `connect-src 'self' {uploads}${more && ` ${more}`}`,
@@ -33,19 +34,18 @@ function policy(importMapHash, more = "") {
 
 /**
  * `all` goes with every answer; of `rules` the one with the longest matching prefix adds its own.
- * @param {string} importMapHash
+ * @param {{ public: string, police: string }} hashes of the pages' import maps
  * @param {import("./config.mjs").Login | null} login the console exchanges its codes for tokens there
  */
-export function headerRules(importMapHash, login) {
-  const page = { "Cache-Control": "no-cache", "Content-Security-Policy": policy(importMapHash) };
+export function headerRules(hashes, login) {
+  const page = { "Cache-Control": "no-cache", "Content-Security-Policy": policy(hashes.public) };
+  // Officers look at photos where the bucket keeps them, by links that end within a minute.
+  const police = { ...page, "Content-Security-Policy": policy(hashes.police, login?.authority, " {uploads}") };
   return {
     all: SECURITY,
     rules: [
       { prefix: "/", headers: page },
-      {
-        prefix: "/policja/",
-        headers: { ...page, "Content-Security-Policy": policy(importMapHash, login?.authority) },
-      },
+      { prefix: "/policja/", headers: police },
       { prefix: "/a/", headers: { "Cache-Control": FOREVER } },
       { prefix: "/v/", headers: { "Cache-Control": FOREVER } },
       { prefix: "/m/", headers: { "Cache-Control": FOREVER } },

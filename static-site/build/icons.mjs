@@ -12,6 +12,12 @@ const INTERFACE = [
   "triangle-alert", "undo-2", "users", "wifi-off", "x",
 ];
 
+/** Icons of the police console alone. */
+export const POLICE_ICONS = [
+  "arrow-left-right", "camera", "chart-column", "check-check", "circle-help", "clipboard-list", "cloud-off", "combine", "flag",
+  "footprints", "history", "keyboard", "list", "log-out", "message-square", "moon", "pause", "play", "send", "settings", "shield-check", "sun",
+];
+
 /** @param {string} name @returns {Promise<string>} */
 async function symbol(name) {
   const svg = await readFile(require.resolve(`lucide-static/icons/${name}.svg`), "utf8");

@@ -58,11 +58,16 @@ export async function ownFiles(sources, languageDir, { instance }) {
   }
   files.set("app.css", await sheet(path.join(sources, "styles")));
   files.set("views.css", await sheet(path.join(sources, "styles", "views")));
+  files.set("police.css", await sheet(path.join(sources, "styles", "police")));
   /** @type {string[]} */
   const urgent = [];
   for (const [code, { [URGENT]: words, ...texts }] of await languages(languageDir, instance.languages)) {
     urgent.push(words);
     files.set(`languages/${code}.json`, JSON.stringify(texts));
+  }
+  // The console's words are not the public page's to carry.
+  for (const [code, texts] of await languages(path.join(languageDir, "police"), instance.languages)) {
+    files.set(`languages/police/${code}.json`, JSON.stringify(texts));
   }
   files.set("languages/urgent.json", JSON.stringify(urgent));
   files.set("icon.svg", await readFile(path.join(sources, "icon.svg"), "utf8"));

@@ -3,11 +3,14 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
-import { sprite } from "./icons.mjs";
+import { POLICE_ICONS, sprite } from "./icons.mjs";
 import { BARE_NAMES } from "./vendor.mjs";
 
 /** Modules that the first view needs at once; the others come when their view is opened. */
 const FIRST = /^(main|lib\/|data\/p|panel\/)/;
+
+/** Modules of the console, which no public page names. */
+const POLICE = /^police\//;
 
 /** @param {string} text */
 function escaped(text) {
@@ -16,15 +19,16 @@ function escaped(text) {
 
 /**
  * @param {import("./group.mjs").Group} own @param {import("./group.mjs").Group} vendor
+ * @param {(name: string) => boolean} wanted which of our own modules the page may come to load
  */
-function importMap(own, vendor) {
+function importMap(own, vendor, wanted) {
   /** @type {Record<string, string>} */
   const imports = {};
   for (const [name, file] of Object.entries(BARE_NAMES)) imports[name] = vendor.url(file);
   /** @type {Record<string, string>} */
   const integrity = {};
   for (const group of [own, vendor]) {
-    for (const name of group.modules()) integrity[group.url(name)] = group.integrity(name);
+    for (const name of group.modules()) if (group === vendor || wanted(name)) integrity[group.url(name)] = group.integrity(name);
   }
   return JSON.stringify({ imports, integrity });
 }
@@ -34,45 +38,62 @@ function importMap(own, vendor) {
  * @param {{ instance: import("./instance.mjs").Instance, own: import("./group.mjs").Group,
  *   vendor: import("./group.mjs").Group, overview: { viewBox: string, outline: string }, siteUrl: string }} parts
  */
-export async function renderIndex(sources, { instance, own, vendor, overview }) {
+export async function renderPages(sources, { instance, own, vendor, overview }) {
   const language = instance.instance.default_language;
   /** @type {Record<string, any>} */
   const texts = JSON.parse(String(own.members.get(`languages/${language}.json`)));
-  const map = importMap(own, vendor);
-  const preloads = own
+  const map = importMap(own, vendor, (name) => !POLICE.test(name));
+  const policeMap = importMap(own, vendor, (name) => /^(police|lib|map|data)\//.test(name));
+  const icons = instance.catalogue.categories.map((category) => category.icon);
+  const preloads = (/** @type {RegExp} */ first) => own
     .modules()
-    .filter((name) => FIRST.test(name))
-    .map((name) => `<link rel="modulepreload" href="${own.url(name)}" integrity="${own.integrity(name)}">`);
+    .filter((name) => first.test(name))
+    .map((name) => `<link rel="modulepreload" href="${own.url(name)}" integrity="${own.integrity(name)}">`)
+    .join("");
   /** @type {Record<string, string>} */
   const values = {
     language,
     emergency: instance.instance.emergency.number,
     place: instance.instance.names[language],
     import_map: map,
-    preloads: preloads.join(""),
+    preloads: preloads(FIRST),
     styles: own.url("app.css"),
     styles_integrity: own.integrity("app.css"),
     icon: own.url("icon.svg"),
     theme: own.url("theme.js"),
     theme_integrity: own.integrity("theme.js"),
     main: own.url("main.js"),
-    sprite: await sprite(instance.catalogue.categories.map((category) => category.icon)),
+    sprite: await sprite(icons),
     outline: overview.outline,
     viewbox: overview.viewBox,
     categories: instance.catalogue.categories.map((item) => `<li>${escaped(item.names[language])}</li>`).join(""),
   };
-  const fill = (/** @type {string} */ template) => template
+  /** @type {Record<string, string>} */
+  const policeValues = {
+    import_map: policeMap,
+    preloads: preloads(/^(lib\/(dom|i18n|api)|police\/(main|login|store|list))/),
+    police_styles: own.url("police.css"),
+    police_styles_integrity: own.integrity("police.css"),
+    main: own.url("police/main.js"),
+    sprite: await sprite([...icons, ...POLICE_ICONS]),
+  };
+  Object.assign(texts, JSON.parse(String(own.members.get(`languages/police/${language}.json`))));
+  const fill = (/** @type {string} */ template, /** @type {Record<string, string>} */ own = {}) => template
     .replace(/\{\{t:([\w.]+)\}\}/g, (_, key) => {
       if (typeof texts[key] !== "string") throw new Error(`The page names an unknown text: ${key}`);
       return escaped(texts[key]);
     })
     .replace(/\{\{(\w+)\}\}/g, (_, name) => {
-      if (values[name] === undefined) throw new Error(`The page names an unknown value: ${name}`);
-      return values[name];
+      const value = own[name] ?? values[name];
+      if (value === undefined) throw new Error(`The page names an unknown value: ${name}`);
+      return value;
     })
     .replace(/^\s+/gm, "");
-  const [html, missing] = await Promise.all(
-    ["index.html", "404.html"].map(async (name) => fill(await readFile(path.join(sources, name), "utf8"))),
+  const [index, lost, console] = await Promise.all(
+    ["index.html", "404.html", "police/index.html"].map((name) => readFile(path.join(sources, name), "utf8")),
   );
-  return { html, missing, importMapHash: createHash("sha256").update(map).digest("base64") };
+  const hash = (/** @type {string} */ script) => createHash("sha256").update(script).digest("base64");
+  return {
+    html: fill(index), missing: fill(lost), police: fill(console, policeValues), hashes: { public: hash(map), police: hash(policeMap) },
+  };
 }

@@ -29,7 +29,7 @@ class SiteHandler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer with the first file found, else 404."""
         path = urlsplit(self.path).path
-        name = "index.html" if path == "/" else path.removeprefix("/")
+        name = path.removeprefix("/") + ("index.html" if path.endswith("/") else "")
         found = next((folder / name for folder in self.folders if (folder / name).is_file()), None)
         body = b"" if found is None else found.read_bytes()
         self.send_response(HTTPStatus.NOT_FOUND if found is None else HTTPStatus.OK)

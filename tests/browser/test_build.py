@@ -50,14 +50,18 @@ def test_every_size_is_within_its_budget(built: tuple[Path, dict[str, Any]]) -> 
         "live_map": 150_000,
         "form": 25_000,
         "view": 10_000,
+        "console": 60_000,
     }
     assert all(0 < report[name] <= budget for name, budget in report["budgets"].items())
 
 
-def test_the_policy_allows_one_inline_script_and_that_is_the_import_map(built: tuple[Path, dict[str, Any]]) -> None:
-    page = (built[0] / "index.html").read_text(encoding="utf-8")
+@pytest.mark.parametrize("folder", ["", "policja/"])
+def test_the_policy_allows_one_inline_script_and_that_is_the_import_map(
+    built: tuple[Path, dict[str, Any]], folder: str
+) -> None:
+    page = (built[0] / f"{folder}index.html").read_text(encoding="utf-8")
     rules = json.loads((built[0] / "headers.json").read_text(encoding="utf-8"))["rules"]
-    policy = next(rule["headers"]["Content-Security-Policy"] for rule in rules if rule["prefix"] == "/")
+    policy = next(rule["headers"]["Content-Security-Policy"] for rule in rules if rule["prefix"] == f"/{folder}")
     digest = base64.b64encode(hashlib.sha256(import_map(page).encode()).digest()).decode()
     assert f"script-src 'self' 'sha256-{digest}'" in policy
     assert "worker-src 'self'" in policy
@@ -67,9 +71,14 @@ def test_the_policy_allows_one_inline_script_and_that_is_the_import_map(built: t
 
 
 def test_every_module_has_the_integrity_that_the_page_asks_for(built: tuple[Path, dict[str, Any]]) -> None:
-    held = json.loads(import_map((built[0] / "index.html").read_text(encoding="utf-8")))
+    pages = [built[0] / "index.html", built[0] / "policja" / "index.html"]
+    public, police = (json.loads(import_map(page.read_text(encoding="utf-8"))) for page in pages)
     modules = {f"/{name}" for name in files(built[0]) if name.endswith(".js") and not name.endswith("/theme.js")}
-    assert modules <= set(held["integrity"])
+    of_police = {name for name in modules if "/police/" in name}
+    assert modules - of_police <= set(public["integrity"])
+    assert of_police <= set(police["integrity"])
+    assert not of_police & set(public["integrity"])
+    held = {"integrity": {**public["integrity"], **police["integrity"]}}
     for address, integrity in held["integrity"].items():
         digest = hashlib.sha384((built[0] / address.removeprefix("/")).read_bytes()).digest()
         assert integrity == f"sha384-{base64.b64encode(digest).decode()}"
@@ -108,7 +117,11 @@ def test_the_lock_file_names_no_machine() -> None:
 
 
 def texts(language: str) -> dict[str, Any]:
-    return dict(json.loads((SITE / "languages" / f"{language}.json").read_text(encoding="utf-8")))
+    """The public page's texts and those that the console adds."""
+    folders = (SITE / "languages", SITE / "languages" / "police")
+    public, console = (json.loads((folder / f"{language}.json").read_text(encoding="utf-8")) for folder in folders)
+    assert not set(public) & set(console)
+    return {**public, **console}
 
 
 def fields(text: Any) -> set[str]:

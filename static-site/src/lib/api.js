@@ -4,12 +4,13 @@ import { language } from "./i18n.js";
 /**
  * A refusal in the words of RFC 9457, or `code: "offline"` where no answer came.
  * @typedef {{ status: number, code: string, title: string, detail: string, errors: FieldError[], resets_at: string | null,
- *   candidates: any[] }} Refusal `candidates` are the cases that a report may repeat
+ *   candidates: any[], current?: any }} Refusal `candidates` are the cases that a report may repeat; `current` is how a case
+ *   stands that somebody else has changed
  */
 
 /**
  * One call of the API: the parsed body, or the refusal. It never throws.
- * @param {"GET" | "POST"} method @param {string} path
+ * @param {"GET" | "POST" | "PUT"} method @param {string} path
  * @param {{ body?: unknown, headers?: Record<string, string> }} [options]
  * @returns {Promise<{ ok: true, body: any } | { ok: false, refusal: Refusal }>}
  */
@@ -48,6 +49,7 @@ function refused(problem, status) {
       errors: Array.isArray(problem.errors) ? problem.errors : [],
       resets_at: typeof problem.resets_at === "string" ? problem.resets_at : null,
       candidates: Array.isArray(problem.candidates) ? problem.candidates : [],
+      current: problem.current ?? null,
     },
   };
 }

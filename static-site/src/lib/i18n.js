@@ -30,11 +30,14 @@ export function store(name, value) {
   }
 }
 
-/** @param {string} language @param {string} timeZone IANA name */
-export async function loadLanguage(language, timeZone) {
-  const answer = await fetch(new URL(`../languages/${language}.json`, import.meta.url));
-  if (!answer.ok) throw new Error(`language ${language}: ${answer.status}`);
-  texts = await answer.json();
+/** @param {string} language @param {string} timeZone IANA name @param {string[]} [more] folders whose texts come on top */
+export async function loadLanguage(language, timeZone, more = []) {
+  const files = await Promise.all(["", ...more].map(async (folder) => {
+    const answer = await fetch(new URL(`../languages/${folder}${language}.json`, import.meta.url));
+    if (!answer.ok) throw new Error(`language ${language}: ${answer.status}`);
+    return answer.json();
+  }));
+  texts = Object.assign({}, ...files);
   code = language;
   zone = timeZone;
   document.documentElement.lang = language;

@@ -9,7 +9,8 @@ import { drawPoint, drawPointWord } from "./symbols.js";
 /** @typedef {{ id: string, category: string, status: string, day: string, lat: number, lon: number }} Point */
 /**
  * @typedef {{ basemap: import("./basemap.js").Basemap | null, hexes: Hex[], points: Point[], places: Place[],
- *   selected: string | null, palette: Palette, statusWord: (status: string) => string }} Scene
+ *   selected: string | null, palette: Palette, statusWord: (status: string) => string, allPoints?: boolean }} Scene `allPoints`:
+ *   draw points at every zoom
  * @typedef {{ zoom: number, x: number, y: number, width: number, height: number }} Frame pixels of the world at `zoom`
  */
 
@@ -130,8 +131,8 @@ function pixel(lat, lon, frame) {
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {Frame} frame @param {Area[]} taken */
-function paintPoints(context, { points, palette, selected, statusWord }, frame, taken) {
-  if (frame.zoom < POINT_ZOOM) return;
+function paintPoints(context, { points, palette, selected, statusWord, allPoints }, frame, taken) {
+  if (frame.zoom < POINT_ZOOM && !allPoints) return;
   const radius = frame.zoom >= 14 ? 7 : 5.5;
   /** @type {[Point, number, number][]} */
   const seen = [];

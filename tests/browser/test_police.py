@@ -1,0 +1,157 @@
+"""The police console against recorded answers: keyboard, offline and conflict, phone, accessibility in both themes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.police_answers import Desk, token
+from tests.browser.visit import DESKTOP, Visitor
+
+FIRST = f"{0:032x}"
+SECOND = f"{1:032x}"
+KEPT = "() => JSON.stringify({ ...localStorage })"
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def officer(visitor: Visitor, site: str, desk: Desk) -> Page:
+    """An officer at the desk, in front of the queue."""
+    # A network that fails and a conflict are what some of these tests are about.
+    visitor.allow("ERR_INTERNET_DISCONNECTED", "409")
+    page = visitor.page(site, DESKTOP)
+    desk.open(page, site)
+    return page
+
+
+def test_V01_a_case_goes_from_the_list_to_its_verdict_by_keyboard_alone(officer: Page, desk: Desk) -> None:
+    officer.keyboard.press("j")
+    expect(officer.locator(".row-link:focus")).to_have_count(1)
+    officer.keyboard.press("Enter")
+    officer.wait_for_selector("article.case[data-status='new']")
+    expect(officer.locator("#case-title")).to_be_focused()
+    officer.keyboard.press("1")
+    expect(officer.locator("dialog[open]")).to_be_visible()
+    officer.locator("dialog [type=submit]").focus()
+    officer.keyboard.press("Enter")
+    officer.wait_for_selector("article.case[data-status='verifying']")
+    expect(officer.locator(".said")).to_be_focused()
+    officer.keyboard.press("1")
+    officer.locator("dialog input[value=seen_at_check]").focus()
+    officer.keyboard.press("Space")
+    officer.locator("#public-note").focus()
+    officer.keyboard.type("Patrol był na miejscu.")
+    officer.locator("dialog [type=submit]").focus()
+    officer.keyboard.press("Enter")
+    officer.wait_for_selector("article.case[data-status='confirmed']")
+    assert [(each["to"], each["reason"]) for each in desk.posted] == [
+        ("verifying", "taken_up"),
+        ("confirmed", "seen_at_check"),
+    ]
+    assert desk.posted[1]["public_note"] == "Patrol był na miejscu."
+    officer.keyboard.press("u")
+    officer.wait_for_selector("body[data-drawn='cases']")
+
+
+def test_overdue_cases_come_first_and_say_so_in_words(officer: Page) -> None:
+    dues = officer.locator(".due strong").all_inner_texts()
+    assert [bool(re.match("po terminie", text)) for text in dues[:4]] == [True, True, True, False]
+    expect(officer.locator(".late-count")).to_contain_text("po terminie")
+
+
+def test_filters_stand_in_the_address(officer: Page) -> None:
+    officer.select_option("#filter-status", "verifying")
+    expect(officer.locator(".queue tbody tr")).to_have_count(3)
+    assert officer.evaluate("location.hash") == "#/cases?status=verifying"
+    officer.go_back()
+    expect(officer.locator(".queue tbody tr")).to_have_count(9)
+
+
+def test_many_new_cases_are_taken_up_at_once(officer: Page, desk: Desk) -> None:
+    boxes = officer.locator(".row-choice")
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    officer.click("#bulk-take-up")
+    expect(officer.locator(".row-choice")).to_have_count(3)
+    assert len(desk.posted[0]["ids"]) == len(desk.posted[0]["versions"]) == 2
+
+
+def test_whoever_saw_nothing_says_when_they_looked(officer: Page, desk: Desk) -> None:
+    officer.goto(officer.url.split("#")[0] + f"#/case/{SECOND}")
+    officer.click("[data-act=unconfirmed]")
+    officer.check("dialog input[value=not_present]")
+    officer.click("dialog [type=submit]")
+    expect(officer.locator("dialog .problem")).to_contain_text("kiedy")
+    officer.locator("[data-window]").first.check()
+    officer.click("dialog [type=submit]")
+    officer.wait_for_selector(".said")
+    assert len(desk.posted[0]["checked"]) == 1
+
+
+def test_a_deed_without_a_network_waits_and_goes_out_once_with_its_key(officer: Page, desk: Desk) -> None:
+    officer.goto(officer.url.split("#")[0] + f"#/case/{FIRST}")
+    officer.wait_for_selector("article.case")
+    desk.offline = True
+    officer.click("[data-act=verifying]")
+    officer.click("dialog [type=submit]")
+    expect(officer.locator(".banner")).to_contain_text("czeka na wysłanie")
+    officer.click("a.back")
+    expect(officer.locator(f"tr[data-id='{FIRST}'] .waiting")).to_be_visible()
+    assert desk.posted == []
+    desk.offline = False
+    officer.click(".banner button")
+    expect(officer.locator(".banner .strip")).to_have_count(0)
+    assert desk.rows[FIRST]["status"] == "verifying"
+    assert [each["to"] for each in desk.posted] == ["verifying"]
+    assert desk.posted[0]["key"] in desk.done
+
+
+def test_a_conflict_shows_both_states_and_lets_the_officer_choose(officer: Page, desk: Desk) -> None:
+    officer.goto(officer.url.split("#")[0] + f"#/case/{SECOND}")
+    officer.wait_for_selector("article.case")
+    desk.offline = True
+    officer.click("[data-act=confirmed]")
+    officer.check("dialog input[value=seen_at_check]")
+    officer.click("dialog [type=submit]")
+    officer.wait_for_selector(".banner .strip")
+    desk.offline = False
+    desk.move(SECOND, "confirmed")
+    officer.click(".banner button")
+    both = officer.locator(".conflict .both > div")
+    expect(both.nth(0)).to_contain_text("Potwierdź")
+    expect(both.nth(1)).to_contain_text("Potwierdzone")
+    officer.click(".conflict button:has-text('Zostaw')")
+    expect(officer.locator(".conflict")).to_have_count(0)
+    officer.wait_for_selector("article.case[data-status='confirmed']")
+    assert len(desk.posted) == 1
+
+
+def test_no_word_of_a_report_is_kept_on_the_device_and_the_logout_wipes_the_rest(officer: Page) -> None:
+    officer.goto(officer.url.split("#")[0] + f"#/case/{FIRST}")
+    expect(officer.locator(".words").first).to_contain_text("przy szkole")
+    kept = officer.evaluate(KEPT)
+    assert "KMP" in kept
+    assert "przy szkole" not in kept
+    assert "wskazań" not in kept
+    officer.click("#log-out")
+    expect(officer.locator(".login [role=status]")).to_contain_text("Wylogowano")
+    assert "police" not in officer.evaluate(KEPT)
+    assert officer.evaluate("() => sessionStorage.length") == 0
+
+
+def test_the_queue_is_there_without_a_network(officer: Page, desk: Desk) -> None:
+    desk.offline = True
+    officer.evaluate("location.hash = '#/cases?overdue=true'")
+    expect(officer.locator(".queue tbody tr")).to_have_count(3)
+    officer.locator(".row-link").first.click()
+    expect(officer.locator(".case .allowance")).to_contain_text("Bez połączenia")
+
+
+def test_the_token_leaves_the_address_bar(officer: Page) -> None:
+    assert token().split(".")[0] not in officer.url
