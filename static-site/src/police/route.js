@@ -11,7 +11,8 @@ export function parseRoute(fragment) {
   const [path, query = ""] = fragment.replace(/^#\/?/, "").split("?");
   const [view, id = ""] = path.split("/");
   return {
-    view: /** @type {View} */ (VIEWS.includes(view) ? view : "cases"),
+    // Mails call a case by the Polish word.
+    view: /** @type {View} */ (view === "sprawa" ? "case" : VIEWS.includes(view) ? view : "cases"),
     id,
     filters: Object.fromEntries([...new URLSearchParams(query)].filter(([, value]) => value !== "")),
   };
