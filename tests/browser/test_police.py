@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.police_answers import Desk, token
-from tests.browser.visit import DESKTOP, Visitor
+from tests.browser.test_quality import OVERFLOW, SMALLEST, TARGETS, axe
+from tests.browser.visit import DESKTOP, PHONE, Scheme, Visitor
 
 FIRST = f"{0:032x}"
 SECOND = f"{1:032x}"
@@ -155,3 +157,26 @@ def test_the_queue_is_there_without_a_network(officer: Page, desk: Desk) -> None
 
 def test_the_token_leaves_the_address_bar(officer: Page) -> None:
     assert token().split(".")[0] not in officer.url
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE, (320, 640)], ids=["desk", "phone", "narrow"])
+def test_nothing_is_inaccessible_too_small_or_too_wide(
+    visitor: Visitor, site: str, desk: Desk, artifacts: Path, scheme: Scheme, size: tuple[int, int]
+) -> None:
+    page = visitor.page(site, size, scheme, touch=size == PHONE)
+    desk.open(page, site)
+    for view in ("#/cases", "#/cases?as=map", f"#/case/{SECOND}", "#/keys"):
+        page.evaluate("(to) => { location.hash = to }", view)
+        page.wait_for_selector(f"body[data-drawn='{view.removeprefix('#/').split('/')[0].split('?')[0]}']")
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=artifacts / f"police-{re.sub('[^a-z]+', '-', view)}-{size[0]}-{scheme}.png")
+        assert (view, axe(page)) == (view, [])
+        assert (view, page.evaluate(OVERFLOW)) == (view, 0)
+        assert (view, page.evaluate(TARGETS % (SMALLEST, SMALLEST))) == (view, [])
+    page.evaluate("(to) => { location.hash = to }", f"#/case/{SECOND}")
+    page.wait_for_selector("[data-act=unconfirmed]", state="attached")
+    page.evaluate("() => document.querySelector('[data-act=unconfirmed]').click()")
+    page.wait_for_selector("dialog[open]")
+    page.screenshot(path=artifacts / f"police-dialog-{size[0]}-{scheme}.png")
+    assert axe(page) == []
