@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.police_answers import Desk, token
 from tests.browser.test_quality import OVERFLOW, SMALLEST, TARGETS, axe
@@ -157,6 +157,39 @@ def test_the_queue_is_there_without_a_network(officer: Page, desk: Desk) -> None
 
 def test_the_token_leaves_the_address_bar(officer: Page) -> None:
     assert token().split(".")[0] not in officer.url
+
+
+def test_a_mails_link_does_nothing_until_its_button_is_pressed_and_leaves_the_address(
+    visitor: Visitor, site: str
+) -> None:
+    page, asked = visitor.page(site, PHONE), []
+    linked = {
+        "id": FIRST,
+        "category": "speeding",
+        "status": "new",
+        "reason": None,
+        "unit": {"code": "KMP-LOMZA", "name": "Komenda Miejska Policji w Łomży", "short": "KMP Łomża"},
+        "area": "2062",
+        "area_name": "Łomża",
+        "created_at": "2026-11-20T10:00:00Z",
+        "take_up_due_at": "2026-11-23T10:00:00Z",
+        "may_take_up": True,
+        "valid_until": "2026-11-27",
+    }
+
+    def answer(route: Route) -> None:
+        asked.append((route.request.method, route.request.headers["take-up"]))
+        route.fulfill(json=linked)
+
+    page.route("**/v1/police/take-up-link", answer)
+    page.goto(f"{site}/policja/#/przyjmij/signed")
+    button = page.get_by_role("button", name="Przyjmij sprawę")
+    expect(button).to_be_visible()
+    assert asked == [("GET", "signed")]
+    assert "signed" not in page.url
+    button.click()
+    expect(page.locator("h1")).to_have_text("Sprawa przyjęta")
+    assert asked == [("GET", "signed"), ("POST", "signed")]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -22,8 +22,8 @@ export async function drawTakeUp(main) {
     const offline = answer !== null && (answer.refusal.status === 0 || answer.refusal.status >= 500);
     return said(main, offline ? "wifi-off" : "mail", t(offline ? "takeup.offline_title" : "takeup.old_title"), t(offline ? "takeup.offline" : "takeup.old"));
   }
-  const found = answer.body.report ?? answer.body;
-  if (found.status !== "new") return said(main, "check", t("takeup.had_title"), t("takeup.had", { status: t(`status.${found.status}`) }));
+  const found = answer.body;
+  if (!found.may_take_up) return said(main, "check", t("takeup.had_title"), t("takeup.had", { status: t(`status.${found.status}`) }));
   const problem = h("p", { class: "problem", role: "alert", hidden: true });
   const button = h("button", { type: "button", class: "button primary big", onclick: () => void press() }, icon("flag"), t("takeup.do"));
   async function press() {
@@ -36,7 +36,7 @@ export async function drawTakeUp(main) {
   }
   fill(main, h("article", { class: "login" }, h("h1", {}, t("takeup.title")),
     h("p", { class: "case-line" }, h("strong", {}, categoryIcon(found.category), categoryName(found.category)), h("span", { class: "badge" }, mark(found.status), t(`status.${found.status}`))),
-    h("dl", { class: "facts" }, [["takeup.where", found.place ?? found.area_name], ["takeup.sent", found.created_at && momentText(found.created_at)], ["takeup.due", found.due?.at && momentText(found.due.at)], ["takeup.unit", found.unit?.name]]
+    h("dl", { class: "facts" }, [["takeup.where", found.area_name], ["takeup.sent", found.created_at && momentText(found.created_at)], ["takeup.due", found.take_up_due_at && momentText(found.take_up_due_at)], ["takeup.unit", found.unit?.name]]
       .filter(([, value]) => value).flatMap(([key, value]) => [h("dt", {}, t(key)), h("dd", {}, value)])),
     h("p", {}, t("takeup.text")), problem, button, h("p", {}, h("a", { href: "#/cases" }, t("takeup.login")))));
   focusOn(main.querySelector("h1"));
