@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from html import escape
-from pathlib import Path
 from string import Template
 
 from chalicelib.domain.alerting import OVERDUE, SURGE, URGENT, WITHDRAWN
+from chalicelib.notify import html
 from chalicelib.notify.case import Case, case_link
 from chalicelib.notify.mail import APPROXIMATE, Mail, news
 from chalicelib.notify.words import Words, one_line
 
 BULLETIN = "X-Czujka-Bulletin"
 """Header with the bulletin's id, which is the same in every repeat."""
-
-TEMPLATE = Path(__file__).with_name("bulletin.html")
 
 _ROW = (
     '<tr><td class="line" style="padding:14px 0;border-top:1px solid #D3DAE3">'
@@ -176,25 +172,12 @@ def _text(values: Mapping[str, str], rows: Sequence[_Row], notes: Sequence[str])
 
 
 def _page(values: Mapping[str, str], rows: Sequence[_Row], notes: Sequence[str], language: str) -> str:
-    note = '<p class="muted" style="margin:0 0 12px;font-size:14px;color:#465363">$text</p>'
-    return Template(_template()).substitute(
-        _escaped(language=language, **values),
-        rows="\n".join(_cell(row) for row in rows),
-        notes="\n".join(Template(note).substitute(_escaped(text=text)) for text in notes),
-    )
+    pieces = {"rows": "\n".join(_cell(row) for row in rows), "notes": "\n".join(html.note(text) for text in notes)}
+    return html.page("bulletin", language, pieces=pieces, **values)
 
 
 def _cell(row: _Row) -> str:
-    said = _escaped(over=row.over, title=row.title, under=row.under, link=row.link)
+    said = html.escaped(over=row.over, title=row.title, under=row.under, link=row.link)
     if row.urgent:
-        said["over"] = Template(_URGENT).substitute(_escaped(word=row.urgent)) + said["over"]
+        said["over"] = html.fill(_URGENT, word=row.urgent) + said["over"]
     return Template(_ROW).substitute(said)
-
-
-def _escaped(**values: str) -> dict[str, str]:
-    return {name: escape(value, quote=True) for name, value in values.items()}
-
-
-@cache
-def _template() -> str:
-    return TEMPLATE.read_text("utf-8")

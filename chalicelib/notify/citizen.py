@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
-from html import escape
-from pathlib import Path
 from string import Template
 from zoneinfo import ZoneInfo
 
 from chalicelib.languages import texts
+from chalicelib.notify import html
 from chalicelib.notify.words import Words as MailWords
 from chalicelib.notify.words import one_line
-
-TEMPLATE = Path(__file__).with_name("citizen.html")
 
 _ROW = (
     '<tr><td class="line" style="padding:12px 0;border-top:1px solid #D3DAE3">'
@@ -29,6 +25,7 @@ _LINKED = (
     '<p style="margin:0;font-weight:650"><a class="plain" href="$link" style="color:#0B3D91">$title</a></p>'
     '<p class="muted" style="margin:0;font-size:14px;color:#465363">$under</p></td></tr>'
 )
+_WHY = '<p class="muted" style="margin:0 0 12px;font-size:14px;color:#465363"><strong>$title.</strong> $text</p>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,43 +147,26 @@ def _text(content: Content) -> str:
 
 
 def _page(content: Content, language: str) -> str:
-    why = "" if content.why is None else "<strong>$title.</strong> $text"
-    return Template(_template()).substitute(
-        _escaped(
-            language=language,
-            subject=one_line(content.subject),
-            title=content.title,
-            lead=content.lead,
-            button=content.button[0],
-            button_link=content.button[1],
-            leave=content.leave[0],
-            leave_link=content.leave[1],
-            leave_text=content.leave[2],
-            footer=content.footer,
-        ),
-        rows="\n".join(_row(row) for row in content.rows),
-        notes="\n".join(_note(note) for note in content.notes),
-        why="" if content.why is None else _note(_fill(why, title=content.why[0], text=content.why[1]), escaped=True),
+    (button, button_link), (leave, leave_link, leave_text) = content.button, content.leave
+    return html.page(
+        "citizen",
+        language,
+        one_line(content.subject),
+        pieces={
+            "rows": "\n".join(_row(row) for row in content.rows),
+            "notes": "\n".join(html.note(note) for note in content.notes),
+            "why": "" if content.why is None else html.fill(_WHY, title=content.why[0], text=content.why[1]),
+        },
+        title=content.title,
+        lead=content.lead,
+        button=button,
+        button_link=button_link,
+        leave=leave,
+        leave_link=leave_link,
+        leave_text=leave_text,
+        footer=content.footer,
     )
 
 
 def _row(row: Row) -> str:
-    return _fill(_LINKED if row.link else _ROW, over=row.over, title=row.title, under=row.under, link=row.link)
-
-
-def _note(text: str, *, escaped: bool = False) -> str:
-    words = text if escaped else escape(text, quote=True)
-    return f'<p class="muted" style="margin:0 0 12px;font-size:14px;color:#465363">{words}</p>'
-
-
-def _fill(piece: str, **values: str) -> str:
-    return Template(piece).substitute(_escaped(**values))
-
-
-def _escaped(**values: str) -> dict[str, str]:
-    return {name: escape(value, quote=True) for name, value in values.items()}
-
-
-@cache
-def _template() -> str:
-    return TEMPLATE.read_text("utf-8")
+    return html.fill(_LINKED if row.link else _ROW, over=row.over, title=row.title, under=row.under, link=row.link)

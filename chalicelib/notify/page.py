@@ -1,21 +1,14 @@
-"""The HTML part of a mail: one column of 600 px, styles inline, nothing loaded, every value escaped.
-
-Mail clients drop style sheets at will, so each element carries its own style; what stands in the head only turns
-the colours for those that know dark mode.
-"""
+"""The page of the mail that tells of one case."""
 
 from __future__ import annotations
 
-from functools import cache
-from html import escape
-from pathlib import Path
-from string import Template
 from typing import TYPE_CHECKING
+
+from chalicelib.notify import html
+from chalicelib.notify.html import fill
 
 if TYPE_CHECKING:
     from chalicelib.notify.mail import Content
-
-TEMPLATE = Path(__file__).with_name("alert.html")
 
 _DUE = (
     '<p class="due" style="margin:0 0 20px;padding:10px 14px;border-radius:10px;background:#EAF0FB;color:#131A22">'
@@ -36,38 +29,25 @@ _ROW = (
 def page(content: Content, language: str) -> str:
     """Return the page of a mail; `language` is the code that readers' voices go by."""
     (open_case, case_link), (open_map, map_link) = content.links
-    due = "" if content.due is None else _fill(_DUE, label=content.due[0], value=content.due[1])
-    warning = "" if content.warning is None else _fill(_WARNING, title=content.warning[0], text=content.warning[1])
-    rows = "\n".join(_fill(_ROW, label=label, value=value) for label, value in content.rows)
-    return Template(_template()).substitute(
-        _escaped(
-            language=language,
-            subject=content.subject,
-            unit=content.unit,
-            what=content.what,
-            when=content.when,
-            open_case=open_case,
-            case_link=case_link,
-            open_map=open_map,
-            map_link=map_link,
-            why_title=content.why[0],
-            why=content.why[1],
-            footer=content.footer,
-        ),
-        due=due,
-        warning=warning,
-        rows=rows,
+    return html.page(
+        "alert",
+        language,
+        content.subject,
+        pieces={
+            "due": "" if content.due is None else fill(_DUE, label=content.due[0], value=content.due[1]),
+            "warning": ""
+            if content.warning is None
+            else fill(_WARNING, title=content.warning[0], text=content.warning[1]),
+            "rows": "\n".join(fill(_ROW, label=label, value=value) for label, value in content.rows),
+        },
+        unit=content.unit,
+        what=content.what,
+        when=content.when,
+        open_case=open_case,
+        case_link=case_link,
+        open_map=open_map,
+        map_link=map_link,
+        why_title=content.why[0],
+        why=content.why[1],
+        footer=content.footer,
     )
-
-
-def _fill(piece: str, **values: str) -> str:
-    return Template(piece).substitute(_escaped(**values))
-
-
-def _escaped(**values: str) -> dict[str, str]:
-    return {name: escape(value, quote=True) for name, value in values.items()}
-
-
-@cache
-def _template() -> str:
-    return TEMPLATE.read_text("utf-8")

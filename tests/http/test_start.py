@@ -47,7 +47,9 @@ def test_every_path_is_registered_with_every_method(path: str) -> None:
     assert set(app.app.routes[path]) == set(METHODS)
 
 
-@pytest.mark.parametrize("name", ["relay", "photos", "sweeper", "bulletins", "nightly", "publish", "digest", "escalation"])
+@pytest.mark.parametrize(
+    "name", ["relay", "photos", "sweeper", "bulletins", "nightly", "publish", "digest", "escalation"]
+)
 def test_every_event_function_hands_on_to_its_handler(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def handle(event: dict[str, Any], box: object) -> dict[str, Any]:
         return {"event": event, "box": box}
