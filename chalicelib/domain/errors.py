@@ -11,6 +11,7 @@ Problem
  ├── MethodNotAllowed       405 method_not_allowed
  ├── PossibleDuplicate      409 possible_duplicate    + candidates
  ├── Conflict               409 conflict              + current
+ │    └── SettingsConflict                            + current, in another form
  ├── Stale                  409 stale                 + faults, one for each case
  ├── NoQuestion             409 no_question           + case_status, may
  ├── AlreadyAnswered        409 already_answered      + case_status, may
@@ -23,6 +24,7 @@ Problem
  ├── CategoryWithdrawn      422 category_withdrawn    + successors
  ├── QuotaUsed              429 quota_used            + resets_at, retry_after
  ├── NetworkUsed            429 network_used          + retry_after
+ ├── MailsUsed              429 mails_used            + retry_after
  ├── Internal               500 internal
  └── Unavailable            503 unavailable           + retry_after
 
@@ -245,6 +247,14 @@ class Conflict(Problem):
         return {"current": dict(self.current)}
 
 
+class SettingsConflict(Conflict):
+    """A unit's settings have changed since the caller read them; `current` is how they stand now, JSON-ready."""
+
+    def __init__(self, current: Mapping[str, Any]) -> None:
+        Problem.__init__(self)
+        self.current = dict(current)
+
+
 class Stale(Problem):
     """Some of several cases have changed since the caller read them; `faults` names each."""
 
@@ -410,6 +420,22 @@ class NetworkUsed(Problem):
     @property
     def retry_after(self) -> int:
         """Whole seconds until the day is over, rounded up."""
+        return self._retry_after
+
+
+class MailsUsed(Problem):
+    """A unit has had its test mails, or all its mails, of the hour; `retry_after` is when the next may leave."""
+
+    code = "mails_used"
+    status = 429
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self._retry_after = retry_after
+
+    @property
+    def retry_after(self) -> int:
+        """Whole seconds until a mail may leave again, rounded up."""
         return self._retry_after
 
 

@@ -14,7 +14,7 @@ from chalicelib.services.bounces import Bounces
 def handle(event: dict[str, Any], container: Container) -> dict[str, Any]:
     """Take note of every message; answers and emits how many addresses were flagged, stopped and unknown."""
     done = Counter[str]()
-    service = Bounces(lambda: container.secrets.keyring.subscriptions)
+    service = Bounces(lambda: container.secrets.keyring.subscriptions, container.clock())
     for record in event["Records"]:
         done += service.note(json.loads(record["Sns"]["Message"]))
     summary = {f"addresses_{name}": done[name] for name in ("flagged", "stopped", "unknown")}

@@ -1,7 +1,7 @@
 """Bodies of requests: their shape by pydantic, their meaning by the domain, the faults of both at once."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar, cast
 from uuid import UUID
@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from chalicelib.domain import photo, text
+from chalicelib.domain.alerting import MAILS_PER_HOUR
 from chalicelib.domain.answers import Answer
 from chalicelib.domain.calendar import Part
 from chalicelib.domain.catalogue import Catalogue
@@ -58,7 +59,10 @@ def uuid_of(value: str, field: str) -> UUID:
 
 
 def refuse(*faults: FieldFault, problem: CategoryWithdrawn | None = None) -> None:
-    """Refuse the value of a field by the domain's rules; without a fault nothing happens."""
+    """Refuse the value of a field by the domain's rules; without a fault nothing happens.
+
+    A fault without a field is of the value that is being looked at, wherever that stands.
+    """
     if faults:
         raise PydanticCustomError(_RULE, "against a rule", {"faults": faults, "problem": problem})
 
@@ -229,6 +233,7 @@ _BOUNDS = {
     "radius_m": (MIN_RADIUS_M, MAX_RADIUS_M),
     "version": (1, MOST_VERSIONS),
     "versions": (1, MOST_VERSIONS),
+    "mails_per_hour": (1, MAILS_PER_HOUR),
 }
 _ALLOWED = {
     "parts": ", ".join(Part),
@@ -246,9 +251,10 @@ def _faults(detail: ErrorDetails) -> tuple[FieldFault, ...]:
     """Translate one of pydantic's errors; what it has no own word for is a wrong type."""
     context = detail.get("ctx", {})
     kind = detail["type"]
-    if kind == _RULE:
-        return tuple(context["faults"])
     names = [str(part)[:_LONGEST_NAME] for part in detail["loc"]]
+    if kind == _RULE:
+        # A rule of what may stand in many places does not know where it was broken.
+        return tuple(replace(fault, field=fault.field or ".".join(names)) for fault in context["faults"])
     fault, params = Fault.WRONG_TYPE, dict[str, Any]()
     match kind:
         case "missing":

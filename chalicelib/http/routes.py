@@ -59,6 +59,8 @@ ROUTES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "/v1/police/reports/{id}/question": {"POST": "police.acting:ask"},
         "/v1/police/reports/{id}/pause": {"POST": "police.acting:pause"},
         "/v1/police/reports/{id}/resume": {"POST": "police.acting:resume"},
+        "/v1/police/unit": {"GET": "police.unit:show_unit", "PUT": "police.unit:keep_unit"},
+        "/v1/police/unit/test-mail": {"POST": "police.unit:send_test"},
         ANYTHING_ELSE: {},
     }
 )

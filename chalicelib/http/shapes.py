@@ -267,6 +267,17 @@ class CurrentCase(TypedDict):
     version: int
 
 
+class CurrentSettings(TypedDict):
+    """How a unit's settings stand that have changed since they were read."""
+
+    unit: dict[str, str]
+    addresses: list[str]
+    flagged: list[dict[str, str]]
+    escalation: dict[str, list[str]]
+    budget: dict[str, int]
+    version: int
+
+
 class Problem(TypedDict):
     """Problem details (RFC 9457); `code` never changes, the words follow Accept-Language."""
 
@@ -284,4 +295,4 @@ class Problem(TypedDict):
     candidates: NotRequired[list[Candidate]]
     case_status: NotRequired[Status]
     may: NotRequired[list[str]]
-    current: NotRequired[CurrentCase]
+    current: NotRequired[CurrentCase | CurrentSettings]

@@ -89,6 +89,13 @@ def render(bulletin: Bulletin, words: Words, language: str, site_url: str) -> Ma
     }
     # RFC 3834: no vacation notice answers it.
     headers = {"Auto-Submitted": "auto-generated", BULLETIN: bulletin.id}
+    return written(values, rows, notes, language, headers)
+
+
+def written(
+    values: Mapping[str, str], rows: Sequence[_Row], notes: Sequence[str], language: str, headers: dict[str, str]
+) -> Mail:
+    """Return a mail of the bulletin's form; `values` are its subject, unit, title, lead, link and footer."""
     return Mail(values["subject"], _text(values, rows, notes), _page(values, rows, notes, language), headers)
 
 

@@ -9,6 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
 
@@ -25,9 +26,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Bounces:
-    """The use case; `key` makes the ids of subscriptions, and is asked for only where one may be meant."""
+    """The use case at one moment; `key` makes the ids of subscriptions, asked for only where one may be meant."""
 
     key: Callable[[], TokenKey]
+    now: datetime
 
     def note(self, told: Mapping[str, Any]) -> Counter[str]:
         """Take note of one event; return how many addresses were flagged, stopped, unknown or passed over.
@@ -48,7 +50,7 @@ class Bounces:
 
     def _address(self, address: str, units: Any, kind: str) -> str:
         if units:
-            flagged = [flags.flag(unit, address) for unit in units]
+            flagged = [flags.flag(unit, address, self.now, kind.lower()) for unit in units]
             _log.warning("mail came back: kind=%s unit=%s flagged=%s", kind, ",".join(units), any(flagged))
             return "flagged" if any(flagged) else "unknown"
         return self._citizen(address, kind)

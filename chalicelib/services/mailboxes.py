@@ -79,6 +79,10 @@ class Mailboxes:
                 return Mailbox(parent.code, found.addresses, found.mails_per_hour, parent.name)
         return Mailbox(NATIONAL, (self.fallback,), stand_in=self.fallback)
 
+    def somebody_above(self, code: str) -> bool:
+        """Tell whether a unit above has an address that takes mail, and so gets the unit's where that has none."""
+        return any(alerting.mailbox(parent.code).addresses for parent in self.instance.units.chain(code)[1:])
+
     def box_for(self, kind: str, unit: str) -> Box:
         """Return the box in which an alert of a kind about a unit's case waits."""
         level = OVERDUE.get(kind, 0)

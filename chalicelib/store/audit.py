@@ -32,11 +32,13 @@ class AuditItem(MainItem, discriminator="audit"):
     report = optional_text()
     seq = cast("Attribute[int | None]", NumberAttribute(null=True))
     """Number of the event that a step has written."""
+    about = optional_text()
+    """The unit whose settings or mail it was about, where it was about no report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """One entry: who, in which role and unit, did what to which report, writing which event."""
+    """One entry: who, in which role and unit, did what to which report, writing which event, or about which unit."""
 
     at: datetime
     who: str
@@ -45,6 +47,7 @@ class Noted:
     deed: str
     report: str | None = None
     seq: int | None = None
+    about: str | None = None
 
 
 def item(entry: Noted, zone: ZoneInfo) -> AuditItem:
@@ -61,6 +64,7 @@ def item(entry: Noted, zone: ZoneInfo) -> AuditItem:
         deed=entry.deed,
         report=entry.report,
         seq=entry.seq,
+        about=entry.about,
     )
 
 
@@ -97,4 +101,4 @@ def of_day(day: date) -> Iterator[Noted]:
         for found in AuditItem.query(keys.audit(day.isoformat(), shard), consistent_read=True):
             seq = None if found.seq is None else int(found.seq)
             at = keys.moment(found.at)
-            yield Noted(at, found.who, found.role, found.unit, found.deed, found.report, seq)
+            yield Noted(at, found.who, found.role, found.unit, found.deed, found.report, seq, found.about)

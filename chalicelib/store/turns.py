@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from pynamodb.exceptions import DeleteError, PutError
 
@@ -46,6 +47,14 @@ def take(owner: str, now: datetime, limit: int, *, bulletin: bool = False) -> Tu
         if used.get(keys.turn(number), "") <= over and _take(owner, number, at, over):
             return Turn(owner, number, at)
     return None
+
+
+def wait(owner: str, now: datetime, limit: int) -> int:
+    """Return in how many seconds the first of the lowest `limit` turns is free again; 1 at least."""
+    span = TurnItem.sk < keys.turn(limit)
+    taken = [item.at for item in TurnItem.query(keys.turns(owner), span, consistent_read=True)]
+    free = keys.moment(min(taken)) + HELD if taken else now
+    return max(1, ceil((free - now).total_seconds()))
 
 
 def give_back(turn: Turn) -> None:

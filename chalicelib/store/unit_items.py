@@ -4,7 +4,7 @@ from typing import cast
 
 from pynamodb.attributes import Attribute, ListAttribute, UnicodeAttribute, UnicodeSetAttribute
 
-from chalicelib.store.models import MainItem, optional_number, optional_text
+from chalicelib.store.models import MainItem, optional_number, optional_text, optional_texts
 
 
 class UnitItem(MainItem, discriminator="unit"):
@@ -20,5 +20,7 @@ class UnitItem(MainItem, discriminator="unit"):
     """The most mails that the unit wants within an hour; the map's own limit where it says nothing."""
     flagged = cast("Attribute[set[str] | None]", UnicodeSetAttribute(null=True))
     """Addresses among them that do not take mail: it came back for good, or was called unwanted."""
+    flags = optional_texts()
+    """What is known of each of them: ``<since> <reason> <address>``."""
     v = optional_number()
-    """Version: how often a coordinator has changed the settings."""
+    """Version: goes up whenever a coordinator writes the settings; none where nobody has."""

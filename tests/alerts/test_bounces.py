@@ -113,15 +113,17 @@ def test_a_coordinator_s_change_meanwhile_is_not_overruled(world: World) -> None
     changed: list[bool] = []
     client = UnitItem._get_connection().connection.client
     with hooked(client, "before-call.dynamodb.UpdateItem", change):
-        assert flags.flag(UNIT, MAILBOX) is False
+        assert flags.flag(UNIT, MAILBOX, world.now, "bounce") is False
     assert recipients(world) == [MAILBOX]
-    assert flags.flag(UNIT, MAILBOX) is True
+    assert flags.flag(UNIT, MAILBOX, world.now, "bounce") is True
 
 
 def test_told_twice_it_is_flagged_once(world: World) -> None:
     for _ in range(2):
         returned(world, MAILBOX)
-    assert UnitItem.get(keys.unit(UNIT), keys.META).flagged == {MAILBOX}
+        world.wait(hours=1)
+    noted = UnitItem.get(keys.unit(UNIT), keys.META)
+    assert (noted.flagged, noted.flags) == ({MAILBOX}, [f"2026-11-22T12:00:00.000Z bounce {MAILBOX}"])
 
 
 def subscriber(world: World) -> str:

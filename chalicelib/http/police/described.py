@@ -8,6 +8,7 @@ from chalicelib.http.operation import HtmlPage, Operation, Parameter
 from chalicelib.http.police import case_shapes, me
 from chalicelib.http.police.case import SIZES
 from chalicelib.http.police.described_acts import ACTS
+from chalicelib.http.police.described_unit import UNIT
 from chalicelib.services.police_queue import MOST, PAGE
 
 LOGGED_IN = (errors.Unauthorized, errors.Forbidden)
@@ -78,5 +79,6 @@ OPERATIONS: Mapping[str, Operation] = {
         officer=True,
     ),
     **ACTS,
+    **UNIT,
 }
 """What each police view takes and answers."""

@@ -23,6 +23,7 @@ PROBLEMS = [
         {"current": {"status": "verifying", "reason": "taken_up", "version": 2}},
         None,
     ),
+    (errors.SettingsConflict({"version": 2}), "conflict", 409, {"current": {"version": 2}}, None),
     (errors.NoQuestion("new", ["withdraw"]), "no_question", 409, {"case_status": "new", "may": ["withdraw"]}, None),
     (errors.AlreadyAnswered("verifying"), "already_answered", 409, {"case_status": "verifying", "may": []}, None),
     (errors.TooLate("joke"), "too_late", 409, {"case_status": "joke", "may": []}, None),
@@ -44,6 +45,7 @@ PROBLEMS = [
     (errors.Forbidden(), "forbidden", 403, {}, None),
     (errors.QuotaUsed(NOW, 77), "quota_used", 429, {"resets_at": NOW}, 77),
     (errors.NetworkUsed(77), "network_used", 429, {}, 77),
+    (errors.MailsUsed(77), "mails_used", 429, {}, 77),
     (errors.Internal(), "internal", 500, {}, None),
     (errors.Unavailable(5), "unavailable", 503, {}, 5),
 ]
@@ -60,7 +62,7 @@ def test_problem_says_what_the_contract_says(
 
 
 def test_every_problem_is_in_the_table() -> None:
-    assert {type(row[0]) for row in PROBLEMS} == set(Problem.__subclasses__())
+    assert {type(row[0]) for row in PROBLEMS} == {*Problem.__subclasses__(), *errors.Conflict.__subclasses__()}
 
 
 def test_method_not_allowed_names_the_methods() -> None:
