@@ -1,6 +1,6 @@
 # Every verb is one call of a Python module; without make, run the same line after `python3 -m infra.bootstrap`.
 .DEFAULT_GOAL := help
-.PHONY: help ready run check test test-all demo nightly publish digest bulletins escalation import boundaries mail units replay subscribe-alerts retention verify proof apikey officer bench package deploy lock format clean
+.PHONY: help ready run check test test-all demo nightly publish digest bulletins escalation import boundaries mail units delivery replay subscribe-alerts retention verify proof apikey officer bench package deploy lock format clean
 PYTHON ?= python3
 DO := .venv/bin/python -m infra.commands
 export PORT ?= 8080
@@ -45,6 +45,8 @@ mail: ## print every e-mail that the instance has sent
 	@$(DO).mail
 units: ## load the units into the running instance [ADDRESSES=addresses.csv]
 	@$(DO).units $(if $(ADDRESSES),--addresses "$(ADDRESSES)")
+delivery: ## does mail arrive at the units? counts only, until SEND=1 [UNIT=code] [REPORT=1]
+	@$(DO).delivery $(if $(UNIT),--unit "$(UNIT)") $(if $(SEND),--send) $(if $(REPORT),--report)
 replay: ## put parked alerts back into the outbox [REPORT=id] [SINCE=time]
 	@$(DO).replay $(if $(REPORT),--report "$(REPORT)") $(if $(SINCE),--since "$(SINCE)")
 subscribe-alerts: ## let a machine or a phone hear of a unit's alerts UNIT=... PROTOCOL=sqs|https|sms|email TO=... [CATEGORY=] [PRIORITY=] [KIND=]

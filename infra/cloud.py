@@ -12,7 +12,7 @@ import boto3
 from infra.build import Package
 from infra.build.parameters import LOCAL_STAGE
 from infra.commands.boundaries import expectation, read
-from infra.commands.units import load_units, read_addresses, units_of
+from infra.commands.units import Loaded, load_units, read_addresses, units_of
 from infra.local.fill import create_keys, publish_site
 from infra.local.site import LoginPage
 from infra.places.publish import current, publish
@@ -103,8 +103,8 @@ def deploy_functions(stage: Stage, package: Package) -> None:
     _deploy(stage, "app", uploaded, package.app_parameters, common)
 
 
-def load(stage: Stage, instance: Path, addresses: Path | None) -> int:
-    """Load the units and where their mail goes; return how many units there are."""
+def load(stage: Stage, instance: Path, addresses: Path | None) -> Loaded:
+    """Load the units and, where nobody has said anything else yet, where their mail goes."""
     units = units_of(instance)
     found = read_addresses(addresses, units) if addresses else {}
     return load_units(stage.client("dynamodb"), stage.parameter("main-table") or "", units, found)

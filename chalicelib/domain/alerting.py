@@ -8,6 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chalicelib.domain.surge import Rule
 
 ACCEPTED, WITHDRAWN, REOPENED, ANSWERED, TRANSFERRED = "accepted", "withdrawn", "reopened", "answered", "transferred"
 
@@ -36,6 +40,20 @@ RESERVED = 5
 
 LINES = 30
 """Cases that a bulletin names; the rest is counted."""
+
+
+def rules(surge: Rule | None) -> dict[str, Any]:
+    """Return how often and of what units hear, JSON-ready; `surge` is the instance's rule of surges, if it has one."""
+    minute = timedelta(minutes=1)
+    return {
+        "urgent_priority": URGENT,
+        "mails_per_hour": MAILS_PER_HOUR,
+        "for_bulletins_alone": RESERVED,
+        "bulletin_minutes": EVERY // minute,
+        "bulletin_cases": LINES,
+        "overdue_hours": {kind: ESCALATED_AFTER[level] // (60 * minute) for kind, level in OVERDUE.items()},
+        "surge": None if surge is None else surge.document(),
+    }
 
 
 def at_once(kind: str, priority: int) -> bool:

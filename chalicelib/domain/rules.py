@@ -8,6 +8,7 @@ import h3
 
 from chalicelib.domain import (
     acts,
+    alerting,
     answers,
     checked,
     checks,
@@ -24,6 +25,7 @@ from chalicelib.domain import (
     sighting,
     steps,
     text,
+    unit_settings,
     visibility,
 )
 from chalicelib.domain.calendar import PART_HOURS
@@ -81,6 +83,8 @@ def rules(instance: Instance) -> dict[str, Any]:
                 for category in instance.catalogue.categories.values()
             },
         },
+        "alerts": alerting.rules(instance.surge),
+        "unit_settings": unit_settings.rules(),
         "receipt": {
             "months": retention.RECEIPT_MONTHS,
             "questions": answers.QUESTIONS,

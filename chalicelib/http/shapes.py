@@ -4,6 +4,8 @@ from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from chalicelib.http.police.unit_shapes import UnitSettingsNow
+
 Boundaries = Literal["exact", "approximate"]
 Status = Literal[
     "new", "verifying", "confirmed", "passed_on", "unconfirmed", "eliminated", "joke", "withdrawn", "merged"
@@ -75,6 +77,8 @@ class Rules(TypedDict):
     roles: dict[str, list[str]]
     checked: dict[str, Any]
     deadlines: dict[str, Any]
+    alerts: dict[str, Any]
+    unit_settings: dict[str, Any]
     receipt: dict[str, Any]
     retention: list[dict[str, Any]]
 
@@ -267,17 +271,6 @@ class CurrentCase(TypedDict):
     version: int
 
 
-class CurrentSettings(TypedDict):
-    """How a unit's settings stand that have changed since they were read."""
-
-    unit: dict[str, str]
-    addresses: list[str]
-    flagged: list[dict[str, str]]
-    escalation: dict[str, list[str]]
-    budget: dict[str, int]
-    version: int
-
-
 class Problem(TypedDict):
     """Problem details (RFC 9457); `code` never changes, the words follow Accept-Language."""
 
@@ -295,4 +288,4 @@ class Problem(TypedDict):
     candidates: NotRequired[list[Candidate]]
     case_status: NotRequired[Status]
     may: NotRequired[list[str]]
-    current: NotRequired[CurrentCase | CurrentSettings]
+    current: NotRequired[CurrentCase | UnitSettingsNow]

@@ -27,6 +27,7 @@ EVENT = "E#"
 TEXT = "T#"
 META = "META"
 LEASE = "L"
+TRIAL = "TRIAL#"
 API_KEYS = "KEYS"
 """Partition of the names of all API keys."""
 
@@ -175,6 +176,11 @@ def at_id_sequence(at: str, report_id: str, sequence: int) -> str:
 def unit(code: str) -> str:
     """Partition of a police unit."""
     return f"UNIT#{code}"
+
+
+def trial(address: str) -> str:
+    """Sort key of the newest test mail to one of a unit's addresses."""
+    return f"{TRIAL}{address}"
 
 
 def job(name: str, day: str) -> str:

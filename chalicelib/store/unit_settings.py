@@ -32,6 +32,7 @@ from chalicelib.store.unit_items import UnitItem
 
 if TYPE_CHECKING:
     from pynamodb.expressions.condition import Condition
+    from pynamodb.expressions.update import Action
 
     from chalicelib.domain.units import Unit
 
@@ -107,7 +108,7 @@ def is_version(version: int) -> Condition:
 
 
 def _add(transaction: TransactWrite, unit: Unit, version: int, wanted: UnitSettings) -> None:
-    actions = [
+    actions: list[Action] = [
         # The loader of units may not have been here yet.
         UnitItem.t.set(UnitItem),
         UnitItem.code.set(unit.code),

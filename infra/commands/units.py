@@ -1,7 +1,8 @@
 """`make units [ADDRESSES=addresses.csv]`: loads the instance's units, and where their mail goes, into the table.
 
-`addresses.csv` has the columns `unit` and `address`, a line for each address. A unit that has addresses keeps them, for
-its coordinator may have changed them; `--replace` takes the file's word.
+`addresses.csv` has the columns `unit` and `address`, a line for each address. A unit that has addresses keeps them;
+`--replace` takes the file's word. What a coordinator has written stays in any case: whoever wants to change that does
+so in the console, as one, so that it is noted who it was.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,11 +44,11 @@ def main() -> int:
         units = units_of(ROOT / "instances" / running.instance)
         addresses = read_addresses(arguments.addresses, units) if arguments.addresses else local_addresses(units)
         client = running.client("dynamodb")
-        number = load_units(client, running.names["MAIN_TABLE"], units, addresses, replace=arguments.replace)
+        loaded = load_units(client, running.names["MAIN_TABLE"], units, addresses, replace=arguments.replace)
     except (NotRunning, BadAddresses) as refusal:
         print(refusal, file=sys.stderr)
         return 1
-    print(f"{number} units")
+    print(loaded)
     return 0
 
 
@@ -79,6 +81,17 @@ def read_addresses(path: Path, units: Units) -> dict[str, list[str]]:
     return found
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """How many units there are, and how many of them have addresses that the file does not say."""
+
+    units: int
+    kept: int
+
+    def __str__(self) -> str:
+        return f"{self.units} units" + (f", {self.kept} keep other addresses" if self.kept else "")
+
+
 def load_units(
     client: DynamoDBClient,
     table: str,
@@ -86,27 +99,52 @@ def load_units(
     addresses: Mapping[str, list[str]],
     *,
     replace: bool = False,
-) -> int:
-    """Write every unit; doing it again changes nothing. Return how many there are."""
-    updates = [_update(unit, addresses.get(unit.code, []), replace=replace) for unit in units]
+) -> Loaded:
+    """Write every unit; doing it again changes nothing."""
+
+    def load(unit: Unit) -> bool:
+        return _load(client, table, unit, addresses.get(unit.code, []), replace=replace)
+
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda update: client.update_item(TableName=table, **update), updates))
-    return len(updates)
+        taken = list(pool.map(load, units))
+    return Loaded(len(taken), taken.count(False))
 
 
-def _update(unit: Unit, addresses: list[str], *, replace: bool) -> dict[str, Any]:
-    # One UpdateItem, not read and write: a coordinator's change at the same moment is not lost.
-    kept = ":addresses" if replace and addresses else "if_not_exists(addresses, :addresses)"
+def _load(client: DynamoDBClient, table: str, unit: Unit, addresses: list[str], *, replace: bool) -> bool:
+    """Write what the documents say of a unit, and its addresses where they may be written; false where others stay."""
+    if addresses:
+        # One UpdateItem, not read and write: a coordinator's first change at the same moment is not lost.
+        is_nobodys_work = "attribute_not_exists(v)"
+        has_none = "(attribute_not_exists(addresses) OR size(addresses) = :none)"
+        update = _update(unit, addresses)
+        update["ConditionExpression"] = f"{is_nobodys_work} AND {'addresses <> :addresses' if replace else has_none}"
+        if not replace:
+            update["ExpressionAttributeValues"][":none"] = {"N": "0"}
+        try:
+            client.update_item(TableName=table, **update)
+        except client.exceptions.ConditionalCheckFailedException:
+            pass
+        else:
+            return True
+    found = client.update_item(TableName=table, **_update(unit, None), ReturnValues="ALL_NEW")["Attributes"]
+    has = [address["S"] for address in found["addresses"]["L"]]
+    return not addresses or has == addresses
+
+
+def _update(unit: Unit, addresses: list[str] | None) -> dict[str, Any]:
+    """Return the update of a unit; with addresses they are new, and nothing is known against them."""
+    kept = "if_not_exists(addresses, :addresses)" if addresses is None else ":addresses"
+    unflagged = "" if addresses is None else " REMOVE flagged, flags"
     return {
         "Key": {"PK": {"S": keys.unit(unit.code)}, "SK": {"S": keys.META}},
-        "UpdateExpression": f"SET t = :t, code = :code, #name = :name, parent = :parent, addresses = {kept}",
+        "UpdateExpression": f"SET t = :t, code = :code, #name = :name, parent = :parent, addresses = {kept}{unflagged}",
         "ExpressionAttributeNames": {"#name": "name"},
         "ExpressionAttributeValues": {
             ":t": {"S": "unit"},
             ":code": {"S": unit.code},
             ":name": {"S": unit.name},
             ":parent": {"S": unit.parent} if unit.parent else {"NULL": True},
-            ":addresses": {"L": [{"S": address} for address in addresses]},
+            ":addresses": {"L": [{"S": address} for address in addresses or ()]},
         },
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib.domain.report import Status
 from chalicelib.domain.take_up_link import mint
 from chalicelib.http.routes import POLICE, TAKE_UP_LINK
+from chalicelib.store import flags
 from tests.http.gateway import Answer
 from tests.http.test_openapi import undescribed
 from tests.http.world import World
@@ -24,6 +25,7 @@ def conversation(world: World, staff: Callable[..., Staff]) -> Iterator[tuple[st
     yield from acting(world, officer, staff(None, "national"), nobody)
     yield from taking_up(world, officer, staff(None, "national"), nobody)
     yield from by_mail(world)
+    yield from settings(world, staff("KSP", "coordinator"), officer, nobody)
 
 
 def reading(world: World, officer: Staff, nobody: Staff) -> Iterator[tuple[str, str, Answer]]:
@@ -97,6 +99,43 @@ def by_mail(world: World) -> Iterator[tuple[str, str, Answer]]:
         yield method, TAKE_UP_LINK, stranger.call(method, TAKE_UP_LINK)
         for token in (*tokens, mint(key, closed.id, "KSP", day)):
             yield method, TAKE_UP_LINK, stranger.call(method, TAKE_UP_LINK, Take_Up=token)
+
+
+def settings(world: World, coordinator: Staff, officer: Staff, nobody: Staff) -> Iterator[tuple[str, str, Answer]]:
+    """Keep a unit's settings and try its addresses, and meet every refusal of it."""
+    path = "/v1/police/unit"
+    trial, foreign = f"{path}/test-mail", "?unit=KMP-LOMZA"
+    sound = {
+        "addresses": ["ksp@ksp.example"],
+        "escalation": {"chief": []},
+        "budget": {"mails_per_hour": 20},
+        "version": 1,
+    }
+    for who, target in ((nobody, path), (officer, path), (coordinator, path + foreign), (coordinator, f"{path}?x=1")):
+        yield "GET", target, who.call("GET", target)
+    for who, target, said in (
+        (nobody, path, sound),
+        (officer, path, sound),
+        (coordinator, path + foreign, sound),
+        (coordinator, path, sound),
+        (coordinator, path, {**sound, "addresses": ["other@ksp.example"]}),
+        (coordinator, path, {}),
+        (coordinator, path, "{"),
+        (coordinator, path, " " * 40_000),
+    ):
+        yield "PUT", target, who.call("PUT", target, said)
+    flags.flag("KSP", "ksp@ksp.example", world.clock(), "bounce")
+    yield "GET", path, coordinator.call("GET", path)
+    sound["version"] = 2
+    yield "PUT", path, coordinator.call("PUT", path, sound)
+    yield "PUT", path, coordinator.call("PUT", path, "x", Content_Type="text/plain")
+    tests: tuple[tuple[Staff, object], ...] = (
+        *((nobody, {}), (officer, {}), (coordinator, {"unit": "KMP-LOMZA"}), (coordinator, {"unit": 1})),
+        *((coordinator, "{"), (coordinator, " " * 40_000), *[(coordinator, {})] * 4),
+    )
+    for who, asked in tests:
+        yield "POST", trial, who.call("POST", trial, asked)
+    yield "POST", trial, coordinator.call("POST", trial, "x", Content_Type="text/plain")
 
 
 def test_every_answer_to_officers_is_of_the_form_described(world: World, staff: Callable[..., Staff]) -> None:

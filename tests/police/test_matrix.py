@@ -28,6 +28,9 @@ class Entry:
 ENTRIES = {
     ("GET", "/v1/police/me"): Entry(None),
     ("GET", "/v1/police/reports"): Entry(Deed.READ),
+    ("GET", "/v1/police/unit"): Entry(Deed.UNIT_READ),
+    ("PUT", "/v1/police/unit"): Entry(Deed.UNIT_WRITE, body={}),
+    ("POST", "/v1/police/unit/test-mail"): Entry(Deed.TEST_MAIL, body={}),
     ("GET", "/v1/police/reports/{id}"): Entry(Deed.READ, about_a_case=True),
     ("GET", "/v1/police/reports/{id}/card"): Entry(Deed.READ, about_a_case=True),
     ("GET", "/v1/police/reports/{id}/photos/{slot}"): Entry(Deed.READ, about_a_case=True),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.domain import alerting, unit_settings
 from chalicelib.domain.acts import ACTS
 from chalicelib.domain.answers import RULES as DEEDS
 from chalicelib.domain.errors import Fault, Problem
@@ -103,6 +104,18 @@ def test_the_table_of_visibility_that_is_drawn_is_the_one_that_is_obeyed() -> No
 
 def _seen(sight: Sight) -> str:
     return sight.shown if sight.shown is Shown.NEVER else f"{sight.shown}, {sight.begins}"
+
+
+def test_the_numbers_of_alerts_that_are_drawn_are_those_that_are_obeyed() -> None:
+    section = RULES.split("## Alerts")[1].split("## ")[0]
+    served = alerting.rules(None) | unit_settings.rules()
+    drawn = {name: int(number) for name, number in re.findall(r"^\| `(\w+)` \| (\d+) \|$", section, re.MULTILINE)}
+    # The coordinator's own least and most stand in a sentence.
+    told = {name: number for name, number in served.items() if isinstance(number, int)} | {"mails_per_hour": 20}
+    assert drawn == {name: number for name, number in told.items() if name != "urgent_priority"}
+    assert unit_settings.rules()["mails_per_hour"] == {"minimum": 1, "maximum": alerting.rules(None)["mails_per_hour"]}
+    assert "told to the unit's chief at once, to the garrison after 24 hours, to the national desk after 72" in section
+    assert list(alerting.rules(None)["overdue_hours"].values()) == [0, 24, 72]
 
 
 def test_the_table_of_retention_that_is_drawn_is_the_one_that_is_obeyed() -> None:

@@ -4,19 +4,12 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
+from chalicelib.http.police.unit_shapes import UnitName
 from chalicelib.http.shapes import Boundaries, CheckedWindow, Part, SeenAt, Status
 
 DueKind = Literal["take_up", "verify", "recheck", "none"]
 Priority = Literal[1, 2, 3]
 Need = Literal["checked", "addressee"]
-
-
-class UnitName(TypedDict):
-    """A unit by its code, its whole name, and the name where room is short."""
-
-    code: str
-    name: str
-    short: str
 
 
 class Point(TypedDict):

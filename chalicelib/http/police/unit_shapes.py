@@ -4,9 +4,15 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from chalicelib.http.police.case_shapes import UnitName
-
 Why = Literal["bounce", "complaint"]
+
+
+class UnitName(TypedDict):
+    """A unit by its code, its whole name, and the name where room is short."""
+
+    code: str
+    name: str
+    short: str
 
 
 class FlaggedAddress(TypedDict):

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -148,6 +149,31 @@ def test_rules_name_the_deadlines_of_every_category(served: dict[str, Any], pola
         "take_up_days": 3,
         "verify_days": 7,
         "working_days": False,
+    }
+
+
+def test_rules_name_how_often_units_hear_of_what(served: dict[str, Any]) -> None:
+    assert served["alerts"] == {
+        "urgent_priority": 1,
+        "mails_per_hour": 20,
+        "for_bulletins_alone": 5,
+        "bulletin_minutes": 15,
+        "bulletin_cases": 30,
+        "overdue_hours": {"overdue_unit": 0, "overdue_voivodeship": 24, "overdue_national": 72},
+        "surge": {"sources": 5, "radius_m": 300, "hours": 2, "quiet_hours": 6},
+    }
+
+
+def test_rules_of_an_instance_that_tells_of_no_surge_say_so(poland: Instance) -> None:
+    assert rules(replace(poland, surge=None))["alerts"]["surge"] is None
+
+
+def test_rules_name_what_a_coordinator_may_set(served: dict[str, Any]) -> None:
+    assert served["unit_settings"] == {
+        "addresses": 10,
+        "chiefs": 5,
+        "mails_per_hour": {"minimum": 1, "maximum": 20},
+        "test_mails_per_hour": 3,
     }
 
 
