@@ -108,7 +108,7 @@ def test_what_was_thought_out_on_an_old_version_is_refused_with_what_stands_now(
 def at_once(*calls: Callable[[], Answer]) -> list[Answer]:
     """Call together: all have read the settings before any of them writes."""
     barrier = Barrier(len(calls))
-    waited = []
+    waited: list[int] = []
 
     def wait(**_: Any) -> None:
         if len(waited) < len(calls):

@@ -9,7 +9,8 @@ from chalicelib.domain import errors
 from chalicelib.domain.errors import Problem
 from chalicelib.http.operation import READING_A_BODY, Operation, Parameter
 from chalicelib.http.police import act_bodies, take_up
-from chalicelib.http.police.case_shapes import PoliceCase, UnitName
+from chalicelib.http.police.case_shapes import PoliceCase
+from chalicelib.http.police.unit_shapes import UnitName
 from chalicelib.http.shapes import Status
 
 

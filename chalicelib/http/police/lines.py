@@ -6,6 +6,7 @@ from chalicelib.container import Container
 from chalicelib.domain.report import Status
 from chalicelib.domain.units import Unit
 from chalicelib.http.police import case_shapes
+from chalicelib.http.police.unit_shapes import UnitName
 from chalicelib.http.public import checked
 from chalicelib.http.shapes import Status as StatusName
 from chalicelib.services import police_case
@@ -59,6 +60,6 @@ def due(line: Line, box: Container) -> case_shapes.DueNext:
     }
 
 
-def unit_name(unit: Unit) -> case_shapes.UnitName:
+def unit_name(unit: Unit) -> UnitName:
     """Return how the police's answers name a unit."""
     return {"code": unit.code, "name": unit.name, "short": unit.short}

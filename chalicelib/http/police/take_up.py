@@ -9,10 +9,10 @@ from chalicelib.domain.report import Status
 from chalicelib.domain.roles import Deed
 from chalicelib.domain.take_up_link import TakeUpLink, read
 from chalicelib.http.call import Call
-from chalicelib.http.police import case_shapes
 from chalicelib.http.police.act_bodies import TakeUpBody
 from chalicelib.http.police.doing import Doing, noted
 from chalicelib.http.police.lines import unit_name
+from chalicelib.http.police.unit_shapes import UnitName
 from chalicelib.http.reply import Reply
 from chalicelib.services.bulk import TakeUp
 from chalicelib.services.mail_link import MailLink
@@ -48,7 +48,7 @@ class LinkedCase(TypedDict):
     category: str
     status: str
     reason: str | None
-    unit: case_shapes.UnitName
+    unit: UnitName
     area: str
     area_name: str | None
     created_at: str
