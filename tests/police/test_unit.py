@@ -7,6 +7,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from pynamodb.exceptions import UpdateError
 
 from chalicelib.domain.calendar import day_of
 from chalicelib.services.mailboxes import Box, Mailboxes
@@ -19,6 +20,7 @@ from tests.http.gateway import Answer
 from tests.http.world import World, errors
 from tests.police.cases import FAR, UNIT
 from tests.police.officers import Staff
+from tests.store.faults import Fault, cancelled, faults, lost_after, lost_before, throttled
 
 Hire = Callable[..., Staff]
 PATH = "/v1/police/unit"
@@ -299,3 +301,33 @@ def test_a_unit_written_before_it_was_loaded_is_whole(coordinator: Staff) -> Non
     coordinator.call("PUT", PATH, settings(OWN))
     item = UnitItem.get(keys.unit(UNIT), keys.META)
     assert (item.code, item.name) == (UNIT, "Komenda Rejonowa Policji Warszawa I")
+
+
+BUSY = cancelled("TransactionConflict", "None")
+
+
+@pytest.mark.parametrize("planned", [[BUSY], [lost_before], [lost_after], [throttled]], ids=str)
+def test_a_passing_fault_of_the_store_is_not_noticed(world: World, coordinator: Staff, planned: list[Fault]) -> None:
+    with faults(*planned) as left:
+        answer = coordinator.call("PUT", PATH, settings(OWN))
+    assert (answer.status, answer.body["version"], left) == (200, 2, [])
+    assert len(noted(world)) == 1
+
+
+@pytest.mark.parametrize(
+    "planned", [[BUSY] * 5, [throttled] * 3, [cancelled("ItemCollectionSizeLimitExceeded", "None")]], ids=str
+)
+def test_where_the_store_does_not_answer_nothing_is_written(
+    world: World, coordinator: Staff, planned: list[Fault]
+) -> None:
+    before = world.items("main")
+    with faults(*planned) as left:
+        answer = coordinator.call("PUT", PATH, settings(OWN))
+    assert (answer.status, answer.body["code"], left) == (503, "unavailable", [])
+    assert world.items("main") == before
+
+
+def test_a_bounce_that_cannot_be_noted_is_told_again(world: World, coordinator: Staff) -> None:
+    coordinator.call("PUT", PATH, settings(OWN))
+    with faults(*[throttled] * 9, operation="UpdateItem"), pytest.raises(UpdateError):
+        flags.flag(UNIT, OWN, world.clock(), "bounce")

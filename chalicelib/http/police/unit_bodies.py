@@ -26,7 +26,7 @@ class Above:
 
 def _address(value: str) -> str:
     try:
-        return email.parse(value, name="").text
+        value = email.parse(value, name="").text
     except Invalid as invalid:
         refuse(*invalid.faults)
     return value
