@@ -117,7 +117,7 @@ def test_a_unit_whose_hour_is_full_waits_for_the_next_run(world: World, desk: De
 
 def fails(world: World, error: Exception, event: str = "before-call", times: int = 99) -> Any:
     """Let SES fail so many times."""
-    failed = []
+    failed: list[bool] = []
 
     def fail(**_: Any) -> None:
         if len(failed) < times:

@@ -19,7 +19,7 @@ FILE = {"KSP": ["ksp@file.example"], "KPP-WOLOMIN": ["a@file.example", "b@file.e
 @pytest.fixture
 def units(world: World) -> Units:
     """A garrison and two units below it."""
-    named = [
+    named: list[dict[str, Any]] = [
         {"code": code, "name": world.box.units[code].name, "parent": "KSP", "areas": []}
         for code in ("KPP-WOLOMIN", "KRP-WARSZAWA-1")
     ]
