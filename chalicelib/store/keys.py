@@ -9,6 +9,8 @@ from zlib import crc32
 
 from h3 import cell_to_parent
 
+from chalicelib.domain.window import LENGTH
+
 SHARDS = 4
 """Shards of the day feed and of the outbox: they let readers work in parallel, one writer never needs them."""
 
@@ -309,8 +311,10 @@ def source_partitions(window: str) -> list[str]:
 
 def of_window(window: str) -> list[str]:
     """All quota-table partitions of a window, the salt's first."""
-    told = [f"T#{window}#{digit}" for digit in "0123456789abcdef"]
-    return [window_salt(window), *source_partitions(window), *told]
+    # With a window ends what its devices were called around its last midnight: nothing outlives the salt.
+    last = (date.fromisoformat(window) + LENGTH - timedelta(days=1)).isoformat()
+    others = [f"{kind}#{of}#{digit}" for kind, of in (("T", window), ("V", last)) for digit in "0123456789abcdef"]
+    return [window_salt(window), *source_partitions(window), *others]
 
 
 def source(pseudonym: str, report_id: str, mark: str) -> str:

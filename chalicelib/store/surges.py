@@ -1,7 +1,8 @@
 """What has just happened around a place, by whom, and which surges have been told: in the table `quota`.
 
-What has just happened goes in the second night, or by the store's own expiry sooner; that a surge was told names no
-device and goes with the window. Two that complete a surge at once, on the same or on neighbouring cells:
+What has just happened goes in the second night (in the first where it ends a window), or by the store's own expiry
+sooner; that a surge was told names no device and goes with the window. Two that complete a surge at once, on the same
+or on neighbouring cells:
 
     A ── count: enough ── transaction ✔ ── alert waits in the outbox
     B ──── count: enough ──── transaction ✘ (a neighbour's mark is there) ── nothing
