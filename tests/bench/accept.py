@@ -15,15 +15,12 @@ from uuid import uuid4
 
 import h3
 
-from chalicelib import container as composition
-from chalicelib.container import Container
 from chalicelib.domain.visibility import DELAY
 from chalicelib.store.models import connection
-from chalicelib.store.secrets import new_document
-from tests.bench.stage import data_stack
+from tests.bench.stage import world
 from tests.bench.units import Meter
 from tests.http.gateway import Answer
-from tests.http.world import Citizen, Clock, World, country, publish_pack
+from tests.http.world import Citizen, World
 from tests.support.stacks import DataStack
 
 REPORTS = 150
@@ -87,18 +84,10 @@ class Request:
 
 def run() -> dict[str, Any]:
     """CPU milliseconds, requests and units of each kind of request, and the ratio to the bare transaction."""
-    with data_stack() as stack:
-        settings = stack.settings()
-        stack.client("ssm").put_parameter(
-            Name=settings.secrets_param, Value=new_document(), Type="SecureString", Overwrite=True
-        )
-        publish_pack(stack, country())
-        clock = Clock()
-        box = Container(settings, clock)
-        composition.install(box)
-        bench = Bench(stack, World(stack, box, clock), Meter(connection().client, stack.client("dynamodb")))
+    with world() as at_work:
+        stack = at_work.stack
+        bench = Bench(stack, at_work, Meter(connection().client, stack.client("dynamodb")))
         requests = {name: _measured(bench, request) for name, request in _requests(bench).items()}
-        composition.install(None)
         items = _written(stack)
         stack.clear()
         bare = _cpu([_later(_transact, stack, case) for case in items])

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from statistics import median
 from typing import Any
 
-from chalicelib import container as composition
-from chalicelib.container import Container
 from chalicelib.domain.report import Status
 from chalicelib.domain.roles import Deed
 from chalicelib.domain.steps import Actor, Reason
@@ -20,13 +18,11 @@ from chalicelib.services.casework import Casework
 from chalicelib.services.routing import Routing
 from chalicelib.store import audit
 from chalicelib.store.models import connection
-from chalicelib.store.secrets import new_document
+from tests.bench import stage
 from tests.bench.accept import TEXT
 from tests.bench.accept import places as free_places
-from tests.bench.stage import data_stack
 from tests.bench.units import Meter
-from tests.http.world import Clock, World, country, publish_pack
-from tests.support.stacks import DataStack
+from tests.http.world import World
 
 ROUNDS = 20
 BULKS = 4
@@ -35,8 +31,7 @@ OTHER = "KMP-RADOM"
 
 def run() -> dict[str, Any]:
     """CPU milliseconds by the median deed, and what one costs in requests and units."""
-    with data_stack() as stack:
-        world = _world(stack)
+    with stage.world() as world:
         places = free_places()
 
         def filed(count: int) -> list[str]:
@@ -45,7 +40,7 @@ def run() -> dict[str, Any]:
             ]
             return [str(answer.body["id"]) for answer in answers]
 
-        meter = Meter(connection().client, stack.client("dynamodb"))
+        meter = Meter(connection().client, world.stack.client("dynamodb"))
         steps, transfers, bulks = filed(ROUNDS + 1), filed(ROUNDS + 1), [filed(MOST) for _ in range(BULKS)]
         deeds: dict[str, list[Callable[[], object]]] = {
             "step": [lambda case=case: _step(world, case) for case in steps],  # type: ignore[misc]
@@ -54,18 +49,6 @@ def run() -> dict[str, Any]:
         }
         costs = {name: _cost(meter, each) for name, each in deeds.items()}
     return {"deeds": costs, "goal_write_units_of_a_step": 13}
-
-
-def _world(stack: DataStack) -> World:
-    settings = stack.settings()
-    stack.client("ssm").put_parameter(
-        Name=settings.secrets_param, Value=new_document(), Type="SecureString", Overwrite=True
-    )
-    publish_pack(stack, country())
-    clock = Clock()
-    box = Container(settings, clock)
-    composition.install(box)
-    return World(stack, box, clock)
 
 
 def _cost(meter: Meter, deeds: list[Callable[[], object]]) -> dict[str, Any]:

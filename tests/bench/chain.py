@@ -13,19 +13,16 @@ from statistics import median
 from typing import Any
 from unittest.mock import patch
 
-from chalicelib import container as composition
-from chalicelib.container import Container
 from chalicelib.services.daybook import Page
 from chalicelib.services.files import compact
 from chalicelib.store import chaining
 from chalicelib.store.proving import chained
-from chalicelib.store.secrets import new_document
 from chalicelib.store.table import GSI1_PROJECTION
 from tests.bench.accept import TEXT, Place
 from tests.bench.accept import places as free_places
-from tests.bench.stage import data_stack
+from tests.bench.stage import world
 from tests.bench.units import size
-from tests.http.world import Clock, World, country, publish_pack
+from tests.http.world import World
 from tests.support.stacks import DataStack
 
 ROUNDS = 60
@@ -35,19 +32,9 @@ CHAIN = ("salt", "commit", "chain")
 
 def run() -> dict[str, Any]:
     """CPU milliseconds by the median request, with the chain and without; bytes of an event; a page of a busy day."""
-    with data_stack() as stack:
-        settings = stack.settings()
-        stack.client("ssm").put_parameter(
-            Name=settings.secrets_param, Value=new_document(), Type="SecureString", Overwrite=True
-        )
-        publish_pack(stack, country())
-        clock = Clock()
-        box = Container(settings, clock)
-        composition.install(box)
-        world = World(stack, box, clock)
-        cpu, cases = _costs(world)
-        composition.install(None)
-        events = _events(stack, cases)
+    with world() as at_work:
+        cpu, cases = _costs(at_work)
+        events = _events(at_work.stack, cases)
         began = time.process_time()
         breaks = sum(len(chained(case).breaks()) for case in cases)
         proved = 1000 * (time.process_time() - began) / len(cases)

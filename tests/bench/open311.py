@@ -11,17 +11,13 @@ from typing import Any
 
 import h3
 
-from chalicelib import container as composition
-from chalicelib.container import Container
 from chalicelib.services import manifest
 from chalicelib.services.base import tile_file
 from chalicelib.services.files import put_all
 from chalicelib.services.points import Point, parent_of, tile
 from chalicelib.store import apikeys
 from chalicelib.store.objects import Objects
-from chalicelib.store.secrets import new_document
-from tests.bench.stage import data_stack
-from tests.http.world import Clock, World, country, publish_pack
+from tests.bench import stage
 from tests.open311.client import Client
 
 POINTS = 100_000
@@ -32,14 +28,8 @@ BOUNDS = (49.1, 54.8, 14.2, 24.0)
 
 def run() -> dict[str, Any]:
     """CPU milliseconds of each kind of request, tiles, and megabytes kept."""
-    with data_stack() as stack:
-        settings = stack.settings()
-        stack.client("ssm").put_parameter(
-            Name=settings.secrets_param, Value=new_document(), Type="SecureString", Overwrite=True
-        )
-        publish_pack(stack, country())
-        world = World(stack, Container(settings, Clock()))
-        composition.install(world.box)
+    with stage.world() as world:
+        stack, settings = world.stack, world.box.settings
         client = Client(world, apikeys.make("bench", 10_000, 1, "2026-06-01T00:00:00.000Z"))
         filing = [_cpu(lambda number=number: client.post(lat=52 + number / 1000)) for number in range(FILED)]
         tiles = _publish(Objects(stack.client("s3"), settings.site_bucket))
@@ -52,7 +42,6 @@ def run() -> dict[str, Any]:
         warm = min(_cpu(lambda: client.get("requests.json", page_size=1)) for _ in range(5))
         deep = min(_cpu(lambda: client.get("requests.json", page=100)) for _ in range(3))
         near = min(_cpu(lambda: client.get("requests.json", lat=52.2, long=21, radius=2000)) for _ in range(5))
-        composition.install(None)
     return {
         "post_cpu_ms": round(sorted(filing)[FILED // 2], 1),
         "points": POINTS,
