@@ -227,6 +227,8 @@ def _operation(view: str, operation: Operation, schemas: _Schemas) -> JsonObject
             **_problems((*operation.problems, *_EVERYWHERE), schemas),
         },
     }
+    for media in operation.also:
+        made["responses"]["200"]["content"][media] = {"schema": _TEXT}
     if operation.body is not None:
         made["requestBody"] = {"required": True, "content": {JSON: {"schema": schemas.of(operation.body)}}}
     if operation.device:

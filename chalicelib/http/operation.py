@@ -18,6 +18,9 @@ READING_A_BODY = (errors.Malformed, errors.TooLarge, errors.UnsupportedMediaType
 HTML = "text/html; charset=utf-8"
 
 
+CSV = "text/csv; charset=utf-8"
+
+
 class HtmlPage:
     """A page for people: HTML with a policy of its own."""
 
@@ -54,3 +57,5 @@ class Operation:
     problems: tuple[type[Problem], ...] = ()
     device: bool = False
     officer: bool = False
+    also: tuple[str, ...] = ()
+    """Media types in which 200 can be asked for besides JSON."""

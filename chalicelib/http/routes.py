@@ -61,6 +61,8 @@ ROUTES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "/v1/police/reports/{id}/resume": {"POST": "police.acting:resume"},
         "/v1/police/unit": {"GET": "police.unit:show_unit", "PUT": "police.unit:keep_unit"},
         "/v1/police/unit/test-mail": {"POST": "police.unit:send_test"},
+        "/v1/police/stats": {"GET": "police.stats:show_stats"},
+        "/v1/police/stats/reports": {"GET": "police.stats:list_behind"},
         ANYTHING_ELSE: {},
     }
 )

@@ -18,9 +18,10 @@ from typing import Any
 from chalicelib.domain.calendar import day_bounds, day_of
 from chalicelib.domain.instance import Instance
 from chalicelib.services import base as bases
-from chalicelib.services import builds, manifest, stable, state
+from chalicelib.services import builds, figures_night, manifest, stable, state
 from chalicelib.services.builds import Build, Record
 from chalicelib.services.daybook import Daybook
+from chalicelib.services.figures_night import Kept
 from chalicelib.services.files import CorruptedError, verify
 from chalicelib.services.fold import fold
 from chalicelib.services.live import Live, compose
@@ -130,8 +131,10 @@ class Nightly:
         with self._timed("latest"):
             written = [file for step in ("cells", "exports") for file in records[step].written]
             stable.publish(self.stores.site, self.stores.work, build.name, written)
+        with self._timed("figures"):
+            figures = self._figures(shop, folded, day)
         with self._timed("sweep"):
-            gone = self._sweep(build)
+            gone = self._sweep(build, figures.places(self.stores.work))
         self.ledger.finish(day, build.name, self.real)
         return {
             "state": "unchanged" if seen.build == build.name else "published",
@@ -147,6 +150,7 @@ class Nightly:
             "retention": dict(erased.things),
             "retention_left": erased.left,
             "ledger": None if page is None else {"day": page.day.isoformat(), "chained": page.chained},
+            "figures": figures.counted,
             "deleted_builds": gone,
         }
 
@@ -229,7 +233,11 @@ class Nightly:
                 continue
         raise PointerMoved(manifest.KEY)
 
-    def _sweep(self, build: Build) -> list[str]:
+    def _figures(self, shop: Workshop, folded: State, day: date) -> Kept:
+        stores = self.stores
+        return figures_night.run(shop, stores.work, stores.feed, self.instance, folded, day, self.code)
+
+    def _sweep(self, build: Build, others: list[Place]) -> list[str]:
         site, work, current = self.stores.site, self.stores.work, manifest.read(self.stores.site)
         in_use = frozenset({build.name, current.build})
         files = [*build.state.months.values(), *([build.state.orphans] if build.state.orphans else [])]
@@ -240,6 +248,7 @@ class Nightly:
             Place(work, "state/builds/", in_use),
             Place(work, "state/live/", in_use),
             Place(work, state.FOLDER, kept),
+            *others,
         ]
         gone = sweep(work, places, self.now)
         return [name.removeprefix("data/builds/") for name in gone if name.startswith("data/builds/")]

@@ -50,6 +50,8 @@ class FeedEvent(NamedTuple):
     source: str | None
     resolved_day: str | None
     from_status: str | None = None
+    until: str | None = None
+    """Until when a pause or a second look is; only a report's own history tells, the feeds do not hold it."""
 
 
 class Recorded(NamedTuple):
@@ -98,6 +100,7 @@ def _event(item: Wire) -> FeedEvent:
         source=get("source", _ABSENT).get("S"),
         resolved_day=get("resolved_day", _ABSENT).get("S"),
         from_status=get("from", _ABSENT).get("S"),
+        until=get("until", _ABSENT).get("S"),
     )
 
 

@@ -82,6 +82,7 @@ def test_the_summary_says_what_was_done(night: Night) -> None:
         "verify",
         "publish",
         "latest",
+        "figures",
         "sweep",
     ]
     assert summary["cpu_seconds"] > 0

@@ -34,6 +34,8 @@ ENTRIES = {
     ("GET", "/v1/police/reports/{id}"): Entry(Deed.READ, about_a_case=True),
     ("GET", "/v1/police/reports/{id}/card"): Entry(Deed.READ, about_a_case=True),
     ("GET", "/v1/police/reports/{id}/photos/{slot}"): Entry(Deed.READ, about_a_case=True),
+    ("GET", "/v1/police/stats"): Entry(Deed.FIGURES),
+    ("GET", "/v1/police/stats/reports"): Entry(Deed.FIGURES),
 }
 ABOUT_A_CASE = [route for route, entry in ENTRIES.items() if entry.about_a_case]
 HOME = {Role.OFFICER: UNIT, Role.COORDINATOR: UNIT, Role.VOIVODESHIP: "KSP", Role.NATIONAL: None}
