@@ -51,7 +51,7 @@ def agrees(figures: dict[str, Any], cases: list[Account]) -> None:
 def test_figures_agree_with_the_account_for_every_reader_table_and_time(lived: Town, hire: Hire) -> None:
     assert any(case.late_take_up for case in lived.accounts.values())
     assert any(case.late_verification for case in lived.accounts.values())
-    readers = {
+    readers: dict[str | None, Staff] = {
         "KSP": hire(),
         None: hire(None, "national"),
         **{unit: hire(unit, "coordinator") for unit in UNITS[:2]},

@@ -4,7 +4,7 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from chalicelib.http.police.case_shapes import UnitName
+from chalicelib.http.police.unit_shapes import UnitName
 
 By = Literal["category", "powiat", "unit"]
 
