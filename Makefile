@@ -1,6 +1,6 @@
 # Every verb is one call of a Python module; without make, run the same line after `python3 -m infra.bootstrap`.
 .DEFAULT_GOAL := help
-.PHONY: help ready run check test test-all demo nightly publish digest bulletins escalation import boundaries mail units delivery replay subscribe-alerts retention verify proof apikey officer bench package deploy lock format clean
+.PHONY: help ready run check test test-all demo nightly publish digest bulletins escalation import boundaries mail units delivery replay subscribe-alerts retention verify proof apikey officer partner bench package deploy lock format clean
 PYTHON ?= python3
 DO := .venv/bin/python -m infra.commands
 export PORT ?= 8080
@@ -56,6 +56,9 @@ apikey: ## list the API keys of Open311, make one NAME=... LIMIT=100, or revoke 
 	@$(DO).apikey $(if $(NAME),--name "$(NAME)") $(if $(LIMIT),--limit "$(LIMIT)") $(if $(REVOKE),--revoke)
 officer: ## log in at the police console UNIT=KSP [ROLE=officer|coordinator|voivodeship|national], or invite somebody EMAIL=...
 	@$(DO).officer $(if $(UNIT),--unit "$(UNIT)") $(if $(ROLE),--role "$(ROLE)") $(if $(EMAIL),--email "$(EMAIL)")
+partner: ## list the institutions that cases are passed on to, or add, change CODE=... [KIND= NAME= NAMES= AREAS= ADDRESSES= TOKEN=new|revoke] [FILE=partners.json]
+	@$(DO).partner $(if $(CODE),--code "$(CODE)") $(if $(KIND),--kind "$(KIND)") $(if $(NAME),--name "$(NAME)") $(if $(NAMES),--names '$(NAMES)') \
+		$(if $(AREAS),--areas "$(AREAS)") $(if $(ADDRESSES),--addresses "$(ADDRESSES)") $(if $(TOKEN),--token "$(TOKEN)") $(if $(FILE),--file "$(FILE)")
 proof: ## switch the proof of work of the running instance LEVEL=0..3, or LEVEL=default
 	@$(DO).proof "$(LEVEL)"
 bench: ready ## run the benchmarks, print one JSON object

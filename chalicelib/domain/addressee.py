@@ -15,13 +15,14 @@ CONTACT_LIMIT = 200
 class Addressee:
     """Who is asked to act: `name` is a body's and is public, never a person's.
 
-    `partner` is its code where it is one of the instance's partners; `contact` is how it is reached, for the police
-    alone.
+    `partner` is its code where it is one of the instance's partners, `note` is what the officer writes to it; `contact`
+    is how another body is reached, for the police alone.
     """
 
     name: str
     partner: str | None = None
     contact: str | None = None
+    note: str | None = None
 
     @classmethod
     def named(cls, name: str, contact: str | None) -> Addressee:

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 ACCEPTED, WITHDRAWN, REOPENED, ANSWERED, TRANSFERRED = "accepted", "withdrawn", "reopened", "answered", "transferred"
 
+PASSED_ON = "passed_on"
+"""A case was passed on to an institution: the one kind whose mail is that institution's."""
+
+PARTNER_ANSWERED = "partner_answered"
+"""The institution has answered."""
+
 SURGE = "surge"
 """Many independent sources have named one place within a short time."""
 

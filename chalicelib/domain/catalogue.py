@@ -11,6 +11,7 @@ from typing import Any
 
 from chalicelib.domain.errors import CategoryWithdrawn, Fault, FieldFault, Invalid
 from chalicelib.domain.holidays import WorkingDays
+from chalicelib.domain.partners import Kind
 
 
 class Sensitivity(StrEnum):
@@ -91,6 +92,7 @@ class Catalogue:
     version: str
     groups: tuple[Group, ...]
     categories: Mapping[str, Category]
+    partner_kinds: Mapping[str, Kind]
     _by_name: Mapping[str, Category]
 
     @classmethod
@@ -105,7 +107,8 @@ class Catalogue:
         categories = {row.code: row for row in rows}
         by_name = {_folded(name): row for row in rows for name in row.names.values()}
         _check(rows, categories, {group.code for group in groups})
-        return cls(document["version"], groups, categories, by_name)
+        kinds = {row["code"]: Kind(row["code"], row["names"]) for row in document.get("partner_kinds", ())}
+        return cls(document["version"], groups, categories, kinds, by_name)
 
     def choose(self, code: str, day: date) -> Category:
         """Return the category that a new report of `day` names.

@@ -4,6 +4,7 @@ Problem
  ├── Malformed              400 malformed
  ├── DeviceInvalid          401 device_invalid
  ├── Unauthorized           401 unauthorized
+ ├── PartnerInvalid         401 partner_invalid
  ├── ProofInvalid           403 proof_invalid
  ├── KeyInvalid             403 key_invalid
  ├── Forbidden              403 forbidden
@@ -25,6 +26,7 @@ Problem
  ├── QuotaUsed              429 quota_used            + resets_at, retry_after
  ├── NetworkUsed            429 network_used          + retry_after
  ├── MailsUsed              429 mails_used            + retry_after
+ ├── PartnerUsed            429 partner_used          + retry_after
  ├── Internal               500 internal
  └── Unavailable            503 unavailable           + retry_after
 
@@ -170,6 +172,13 @@ class Unauthorized(Problem):
     """Nobody has logged in, or the login is over, forged, or not one of an officer of this map."""
 
     code = "unauthorized"
+    status = 401
+
+
+class PartnerInvalid(Problem):
+    """The institution's token is missing, unknown, revoked or over; which of them, nobody is told."""
+
+    code = "partner_invalid"
     status = 401
 
 
@@ -436,6 +445,22 @@ class MailsUsed(Problem):
     @property
     def retry_after(self) -> int:
         """Whole seconds until a mail may leave again, rounded up."""
+        return self._retry_after
+
+
+class PartnerUsed(Problem):
+    """An institution has answered as often today as one may; `retry_after` is in whole seconds, to the midnight."""
+
+    code = "partner_used"
+    status = 429
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self._retry_after = retry_after
+
+    @property
+    def retry_after(self) -> int:
+        """Whole seconds until the day is over, rounded up."""
         return self._retry_after
 
 

@@ -85,6 +85,7 @@ class Instance:
             self.names,
             *(group.names for group in self.catalogue.groups),
             *(category.names for category in self.catalogue.categories.values()),
+            *(kind.names for kind in self.catalogue.partner_kinds.values()),
         ]
         if any(not names.keys() >= set(self.languages) for names in named):
             raise ValueError("a name is missing in one of the instance's languages")

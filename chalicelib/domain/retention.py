@@ -95,7 +95,7 @@ BUILD_HOURS = 48
 """A superseded build of the published files, so that a slow reader can finish with it."""
 
 WORD_DAYS = 30
-"""Texts, answers and photos, after the case was closed."""
+"""Texts, answers and photos, and what an institution sees of a case, after the case was closed."""
 
 PLACE_MONTHS = 12
 """The exact place, after the case was closed; then the centre of its cell stands for it."""

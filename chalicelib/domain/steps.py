@@ -17,11 +17,12 @@ from chalicelib.domain.report import Status
 
 
 class Actor(StrEnum):
-    """Whose step it is: the unit's, the reporter's (by receipt), or the map's own."""
+    """Whose step it is: the unit's, the reporter's (by receipt), the map's own, or that of an asked institution."""
 
     POLICE = "police"
     REPORTER = "reporter"
     SYSTEM = "system"
+    PARTNER = "partner"
 
 
 class Reason(StrEnum):
@@ -89,7 +90,7 @@ STEPS: tuple[Step, ...] = (
     _step(Status.CONFIRMED, Status.ELIMINATED, "removed_by_police removed_by_other gone"),
     _step(Status.CONFIRMED, Status.PASSED_ON, "other_body"),
     _step(Status.PASSED_ON, Status.ELIMINATED, "removed_by_other gone"),
-    _step(Status.PASSED_ON, Status.CONFIRMED, "returned"),
+    _step(Status.PASSED_ON, Status.CONFIRMED, "returned", Actor.POLICE, Actor.PARTNER),
     _step(
         Status.UNCONFIRMED,
         Status.VERIFYING,

@@ -32,6 +32,7 @@ def catalogue(_call: Call, box: Container) -> Reply:
     body = {
         "version": known.version,
         "groups": [{"code": group.code, "names": dict(group.names)} for group in known.groups],
+        "partner_kinds": [{"code": kind.code, "names": dict(kind.names)} for kind in known.partner_kinds.values()],
         "categories": [as_document(category) for category in known.categories.values()],
     }
     return Reply(body, cache=SHARED)

@@ -17,6 +17,7 @@ from chalicelib.http.following import DEFAULT_RADIUS_M
 from chalicelib.http.open311 import described as open311
 from chalicelib.http.operation import HTML, HtmlPage, JsonObject, Operation, Parameter
 from chalicelib.http.operation import READING_A_BODY as _READING_A_BODY
+from chalicelib.http.partner import described as of_partners
 from chalicelib.http.police import described as of_police
 from chalicelib.http.reply import PROBLEM_JSON
 from chalicelib.http.subscription_body import SubscriptionBody
@@ -41,6 +42,7 @@ _EVERYWHERE = (errors.Internal, errors.Unavailable)
 
 OPERATIONS: Mapping[str, Operation] = {
     **of_police.OPERATIONS,
+    **of_partners.OPERATIONS,
     "common:health": Operation("Whether the service and its store answer", {200: shapes.Health}),
     "common:catalogue": Operation("All categories of threats", {200: shapes.Catalogue}),
     "common:rules": Operation("The rules, as the tables that the code obeys", {200: shapes.Rules}),

@@ -14,8 +14,8 @@ HistoryEntry = TypedDict(
         "from": Status | None,
         "to": Status,
         "reason": str | None,
-        "by": Literal["police", "reporter", "system"] | None,
-        "answer": Literal["gone", "still_there", "text"] | None,
+        "by": Literal["police", "reporter", "system", "partner"] | None,
+        "answer": Literal["gone", "still_there", "text", "done", "not_ours"] | None,
         "text": str | None,
         "checked": list[CheckedWindow],
         "addressee": str | None,
@@ -27,9 +27,9 @@ HistoryEntry = TypedDict(
 )
 """One event of a case. `from` is null where the status did not change; `text` are words for the reporter or of theirs,
 null where there are none or none any more. `checked` are the windows in which the police looked; `until` is until when
-they look once more, or until when the case rests. `addressee` is the body that it was passed on to; `unit_from` and
-`unit_to` are the units of an event that handed it over; `hash` is the event's in the public ledger of its day, null for
-one from before there was a ledger."""
+they look once more, or until when the case rests. `addressee` is the body that it was passed on to, or that
+answers; `unit_from` and `unit_to` are the units of an event that handed it over; `hash` is the event's in the public
+ledger of its day, null for one from before there was a ledger."""
 
 
 class Question(TypedDict):

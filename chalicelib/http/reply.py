@@ -8,7 +8,14 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.domain.errors import DeviceInvalid, MethodNotAllowed, Problem, QuotaUsed, Unauthorized
+from chalicelib.domain.errors import (
+    DeviceInvalid,
+    MethodNotAllowed,
+    PartnerInvalid,
+    Problem,
+    QuotaUsed,
+    Unauthorized,
+)
 from chalicelib.languages import fault_message, problem_texts
 from chalicelib.store import keys
 
@@ -26,7 +33,11 @@ BRIEF = "public, max-age=60"
 """Cache-Control of public views of reports: as old as the published map may be."""
 
 
-SCHEMES: Mapping[type[Problem], str] = {DeviceInvalid: 'Device realm="czujka"', Unauthorized: 'Bearer realm="czujka"'}
+SCHEMES: Mapping[type[Problem], str] = {
+    DeviceInvalid: 'Device realm="czujka"',
+    Unauthorized: 'Bearer realm="czujka"',
+    PartnerInvalid: 'Partner realm="czujka"',
+}
 """What `WWW-Authenticate` asks for, by what is missing."""
 
 

@@ -63,6 +63,9 @@ ROUTES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "/v1/police/unit/test-mail": {"POST": "police.unit:send_test"},
         "/v1/police/stats": {"GET": "police.stats:show_stats"},
         "/v1/police/stats/reports": {"GET": "police.stats:list_behind"},
+        "/v1/partner/me": {"GET": "partner.cases:me"},
+        "/v1/partner/cases": {"GET": "partner.cases:list_cases"},
+        "/v1/partner/cases/{id}/answer": {"POST": "partner.cases:answer"},
         ANYTHING_ELSE: {},
     }
 )

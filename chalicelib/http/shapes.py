@@ -55,6 +55,7 @@ class Catalogue(TypedDict):
 
     version: str
     groups: list[Group]
+    partner_kinds: list[Group]
     categories: list[Category]
 
 

@@ -69,6 +69,10 @@ class Case:
     news: News | None = None
     state: str | None = None
     surge: Surge | None = None
+    body: str | None = None
+    """Name of the institution that the alert tells of."""
+    partner: str | None = None
+    """Its code."""
 
 
 def case_link(site_url: str, report: str) -> str:

@@ -48,7 +48,11 @@ class Content:
 
 def render(case: Case, words: Words, language: str, site_url: str) -> Mail:
     """Return the mail about a case, in the language of `words`."""
-    content = _content(case, words, site_url)
+    return written(_content(case, words, site_url), language, case)
+
+
+def written(content: Content, language: str, case: Case) -> Mail:
+    """Return the mail of worded facts about a case."""
     # RFC 3834: no vacation notice answers it. The mails about one report stand together in a thread.
     thread = f"<{case.report}@czujka>"
     headers = {"Auto-Submitted": "auto-generated", "References": thread, "X-Czujka-Event": case.event}
@@ -95,7 +99,8 @@ def news(case: Case, words: Words) -> list[str]:
         surge = case.surge
         return [words.say("news_surge", sources=str(surge.sources), radius=str(surge.radius_m), hours=str(surge.hours))]
     name = f"news_{case.kind}" if case.news.answer is None else f"news_{case.kind}_{case.news.answer}"
-    return [words.say(name, when=words.long(case.news.at), reason=case.news.reason or "").rstrip()]
+    said = {"reason": case.news.reason or "", "body": one_line(case.body or "")}
+    return [words.say(name, when=words.long(case.news.at), **said).rstrip()]
 
 
 def _when(case: Case, words: Words) -> str:

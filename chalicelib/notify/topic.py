@@ -53,7 +53,11 @@ def message(case: Case, site_url: str) -> Message:
     }
     if case.surge is not None:
         body["surge"] = asdict(case.surge)
+    if case.partner is not None:
+        body["partner"] = case.partner
     attributes = {name: _text(str(body[name])) for name in ("kind", "unit", "garrison", "category")}
+    if case.partner is not None:
+        attributes["partner"] = _text(case.partner)
     # Numbers, so that a subscription can ask for ranges.
     attributes |= {name: {"DataType": "Number", "StringValue": str(body[name])} for name in ("priority", "tier")}
     short = f"[{one_line(case.unit_short)}] {one_line(case.category_name)} · {body['link']}"

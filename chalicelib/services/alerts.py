@@ -3,6 +3,9 @@
 What is urgent is mailed at once, as long as the mailbox's hour allows it; all else waits for the next quarter's
 bulletin. A new report of the second tier (over a soft budget) goes to the topic alone, which says its tier.
 
+A case that is passed on to an institution is mailed to it at once, as long as its own hour allows it, and waits in the
+outbox where not; the unit knows of it already.
+
 At least once, and twice only where nobody can know (see `chalicelib.store.outbox`). An alert that fails is given
 back: twice at once, for a passing fault, and then with growing pauses, so that an outage of two hours parks nothing
 and one alert that can never be delivered holds up no other.
@@ -12,6 +15,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -20,11 +24,12 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from chalicelib.clock import Clock
-from chalicelib.domain.alerting import at_once
+from chalicelib.domain.alerting import MAILS_PER_HOUR, PASSED_ON, at_once
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.report import Tier
 from chalicelib.notify.case import Case
-from chalicelib.notify.mail import render
+from chalicelib.notify.mail import Mail, render
+from chalicelib.notify.partner import render as partner_mail
 from chalicelib.notify.topic import message
 from chalicelib.notify.words import Words
 from chalicelib.services import telling
@@ -34,13 +39,19 @@ from chalicelib.services.mailboxes import Mailboxes
 from chalicelib.services.mailing import Mailing, is_unsent
 from chalicelib.services.place_names import PlaceNames
 from chalicelib.settings import Settings
-from chalicelib.store import bulletins, outbox, turns
+from chalicelib.store import bulletins, outbox, partners, turns
 
 if TYPE_CHECKING:
     from chalicelib.store.alert import Alert
 
+PARTNER = "partner-"
+"""Begins the owner of an institution's hour: no unit is called so."""
+
 LEASE = timedelta(seconds=150)
 """How long a claim holds: longer than any function that claims may run, so that no two holders are at work at once."""
+
+WAIT = timedelta(minutes=15)
+"""How long an alert waits for an institution's mailbox that is full."""
 
 PAUSES = (0, 0, 5, 10, 20, 40, 60)
 """Minutes to wait after the first, second … failed attempt; none after the last, which parks."""
@@ -60,6 +71,10 @@ class Outcome(StrEnum):
     """Given back, to be tried again at once."""
     PAUSED = "paused"
     """Given back, to be tried again by the sweeper."""
+
+
+class MailboxFull(Exception):
+    """The institution has had its mails of the hour: the alert waits."""
 
 
 class LeaseLost(Exception):
@@ -97,6 +112,9 @@ class Alerts:
             self._send(claimed)
         except LeaseLost:
             return Outcome.HELD
+        except MailboxFull:
+            outbox.postpone(claimed, self.clock() + WAIT)
+            return Outcome.PAUSED
         # Whatever is wrong with one alert, the others must go out: it is counted, noted and given back.
         except Exception as error:  # noqa: BLE001
             return self._give_back(claimed, error)
@@ -108,7 +126,9 @@ class Alerts:
             self._publish(case)
             if not outbox.mark_published(claimed):
                 raise LeaseLost
-        if not _is_held_back(case) and not (at_once(case.kind, case.priority) and self._mail(case)):
+        if case.kind == PASSED_ON:
+            self._ask(case)
+        elif not _is_held_back(case) and not (at_once(case.kind, case.priority) and self._mail(case)):
             box = self.mailboxes.box_for(case.kind, case.unit)
             if not bulletins.enter(claimed, str(box), self.clock()):
                 raise LeaseLost
@@ -122,6 +142,31 @@ class Alerts:
             TopicArn=topic, Message=told.structure, MessageStructure="json", MessageAttributes=told.attributes
         )
 
+    def _ask(self, case: Case) -> None:
+        """Mail a case to the institution that it was passed on to; raises `MailboxFull`.
+
+        One without an address that takes mail finds the case on its list, and machines have been told.
+        """
+        partner = None if case.partner is None else partners.find(case.partner)
+        if partner is None or not partner.addresses:
+            _log.warning("no address: event=%s partner=%s", case.event, case.partner)
+            return
+        turn = turns.take(f"{PARTNER}{partner.code}", self.clock(), MAILS_PER_HOUR)
+        if turn is None:
+            raise MailboxFull
+        language = self.instance.default_language
+        words, place = Words.of(language, self.instance.zone), telling.partner_place(case, self.instance)
+        mail = partner_mail(case, place, words, language, self.settings.site_url)
+        self._leave(turn, partner.addresses, mail, partner=partner.code)
+
+    def _leave(self, turn: turns.Turn, addresses: Sequence[str], mail: Mail, **tags: str) -> None:
+        try:
+            self.mailing.send(addresses, mail, **tags)
+        except Exception as error:
+            if is_unsent(error):
+                turns.give_back(turn)
+            raise
+
     def _mail(self, case: Case) -> bool:
         """Mail a case by itself; false where the mailbox has had its mails of the hour."""
         mailbox = self.mailboxes.of_unit(case.unit)
@@ -131,12 +176,7 @@ class Alerts:
         language = self.instance.default_language
         told = replace(case, stand_in=mailbox.stand_in)
         mail = render(told, Words.of(language, self.instance.zone), language, self.settings.site_url)
-        try:
-            self.mailing.send(mailbox.addresses, mail, **mailbox.tags)
-        except Exception as error:
-            if is_unsent(error):
-                turns.give_back(turn)
-            raise
+        self._leave(turn, mailbox.addresses, mail, **mailbox.tags)
         return True
 
     @property

@@ -16,7 +16,7 @@ from typing import Any
 from chalicelib.domain.email import parse
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.subscription_token import TokenKey, subscription_id
-from chalicelib.store import flags, subscriptions
+from chalicelib.store import flags, partners, subscriptions
 
 PERMANENT = "Permanent"
 BOUNCE, COMPLAINT = "Bounce", "Complaint"
@@ -44,9 +44,17 @@ class Bounces:
             returned = told["complaint"]["complainedRecipients"]
         else:
             return Counter(passed_over=1)
-        units = told["mail"].get("tags", {}).get("unit", ())
+        tags = told["mail"].get("tags", {})
         addresses = [parseaddr(each["emailAddress"])[1] for each in returned]
-        return Counter(self._address(address, units, kind) for address in addresses)
+        if institutions := tags.get("partner"):
+            return Counter(self._partner(address, institutions, kind) for address in addresses)
+        return Counter(self._address(address, tags.get("unit", ()), kind) for address in addresses)
+
+    @staticmethod
+    def _partner(address: str, institutions: Any, kind: str) -> str:
+        flagged = [partners.flag(code, address) for code in institutions]
+        _log.warning("mail came back: kind=%s partner=%s flagged=%s", kind, ",".join(institutions), any(flagged))
+        return "flagged" if any(flagged) else "unknown"
 
     def _address(self, address: str, units: Any, kind: str) -> str:
         if units:

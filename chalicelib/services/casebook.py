@@ -65,11 +65,16 @@ class Casebook:
 
     def expected(self, report_id: str, version: int) -> Current:
         """Return a case at the version that the caller knows; raises `NotFound` and `Conflict`."""
+        before = self.in_sight(report_id)
+        if before.version != version:
+            raise conflict(before)
+        return before
+
+    def in_sight(self, report_id: str) -> Current:
+        """Return a case as it stands; raises `NotFound` alike where it is not there and where it is not in sight."""
         before = self.after(report_id)
         if not self.sees(before.unit):
             raise NotFound
-        if before.version != version:
-            raise conflict(before)
         return before
 
     @staticmethod
@@ -153,15 +158,13 @@ def conflict(now: Current) -> Conflict:
     return Conflict(now.status, now.reason, now.version)
 
 
-def words_beside(event: EventItem, by: Actor, words: Words | None, contact: str | None = None) -> TextItem | None:
-    """Return the item of the words beside an event, or None where nothing was said."""
-    if words is None:
-        words = Words()
-    if words.public is None and words.note is None and contact is None:
+def words_beside(event: EventItem, by: Actor, words: Words | None, **besides: str | None) -> TextItem | None:
+    """Return the item of the words beside an event, or None where nothing was said; `besides` are further ones."""
+    given = words or Words()
+    said: dict[str, Any] = {"text": given.public, "note": given.note, **besides}
+    if all(each is None for each in said.values()):
         return None
-    return TextItem(
-        event.pk, keys.text(int(event.seq)), by=by.value, text=words.public, note=words.note, contact=contact
-    )
+    return TextItem(event.pk, keys.text(int(event.seq)), by=by.value, **said)
 
 
 def windows_of(before: Current) -> tuple[Window, ...]:

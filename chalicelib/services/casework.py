@@ -17,6 +17,7 @@ from typing import Any
 from chalicelib.domain import acts, answers, checked, sighting, text
 from chalicelib.domain.acts import Act
 from chalicelib.domain.addressee import Addressee
+from chalicelib.domain.alerting import PASSED_ON
 from chalicelib.domain.answers import Answer
 from chalicelib.domain.calendar import day_of
 from chalicelib.domain.checks import Window
@@ -26,9 +27,9 @@ from chalicelib.domain.report import Status
 from chalicelib.domain.steps import CHECKABLE, NEEDS, OPEN, TWICE, Actor, Need, Reason, check
 from chalicelib.services.casebook import Casebook, Words, joined, queued, windows_of, words_beside
 from chalicelib.services.followup import reported_times
-from chalicelib.store import keys, reports, sightings, step
+from chalicelib.store import keys, partner_cases, reports, sightings, step
 from chalicelib.store.accept import RETRY_AFTER, Also
-from chalicelib.store.models import SightingItem
+from chalicelib.store.models import EventItem, SightingItem
 from chalicelib.store.step import Change, Current, Stale
 
 STATUS = "status"
@@ -201,6 +202,7 @@ class Casework(Casebook):
         other: str | None = None,
     ) -> Change:
         told = {} if addressee is None else {"addressee": addressee.name, "partner": addressee.partner}
+        contact, brief = (None, None) if addressee is None else (addressee.contact, addressee.note)
         event = self.event(
             before, STATUS, actor, to, reason=reason, other=other, checked=_spelt(checked.together(looked)), **told
         )
@@ -214,10 +216,10 @@ class Casework(Casebook):
         if looked:
             sets["checked"] = _spelt(checked.together(windows_of(before), looked))
         sets |= self._times(before, to, event.at)
-        kind = None if actor is Actor.POLICE else _ALERTS.get(to)
+        kind = _kind(to, actor, addressee)
         alert = None if kind is None else self.alert(before, event, kind)
-        contact = None if addressee is None else addressee.contact
-        return Change(before, event, sets, words_beside(event, actor, words, contact), alert)
+        said = words_beside(event, actor, words, contact=contact, brief=brief)
+        return Change(before, event, sets, said, alert, _listing(before, event, actor, words, addressee))
 
     def _look_again(
         self, before: Current, reason: str, words: Words | None, looked: Sequence[Window], seen: Sequence[Window]
@@ -254,8 +256,30 @@ def _clock(before: Current, to: Status) -> dict[str, Any]:
 def _body(before: Current, to: Status, addressee: Addressee | None) -> dict[str, Any]:
     """Return who is asked to act after a step: a body that removed the threat itself stays named."""
     if addressee is not None:
-        return {"passed_to": addressee.partner, "passed_name": addressee.name}
-    return {} if before.passed_name is None or to is Status.ELIMINATED else {"passed_to": None, "passed_name": None}
+        return {"passed_to": addressee.partner, "passed_name": addressee.name, "passed_answer": None}
+    if before.passed_name is None or to is Status.ELIMINATED:
+        return {}
+    return dict.fromkeys(("passed_to", "passed_name", "passed_answer"))
+
+
+def _kind(to: Status, actor: Actor, addressee: Addressee | None) -> str | None:
+    """Return the kind of alert that tells of a step, None where nobody is told."""
+    if addressee is not None and addressee.partner is not None:
+        return PASSED_ON
+    return None if actor is Actor.POLICE else _ALERTS.get(to)
+
+
+def _listing(
+    before: Current, event: EventItem, actor: Actor, words: Words | None, addressee: Addressee | None
+) -> Also | None:
+    """Return what a step does to the list of an institution: what it was asked and has not answered is taken back."""
+    if addressee is not None and addressee.partner is not None:
+        public = None if words is None else words.public
+        return partner_cases.passing_on(before.id, addressee.partner, event.at, addressee.note, public)
+    is_waiting = before.status == Status.PASSED_ON and before.passed_to is not None and before.passed_answer is None
+    if not is_waiting or actor is Actor.PARTNER:
+        return None
+    return partner_cases.taking_back(before.id, str(before.passed_to))
 
 
 def _spelt(windows: Sequence[Window]) -> list[str] | None:

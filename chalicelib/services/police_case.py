@@ -16,8 +16,9 @@ from chalicelib.domain.sighting import Seen
 from chalicelib.domain.steps import OPEN, Actor, Step
 from chalicelib.services import around
 from chalicelib.services.followup import reported_times
-from chalicelib.store import nearby, reports
+from chalicelib.store import nearby, partners, reports
 from chalicelib.store.casefile import Casefile, Line
+from chalicelib.store.partners import Named
 
 NEAR_M = 100
 """How far, in metres, open cases of the same category are looked for where the category names no larger radius."""
@@ -58,6 +59,13 @@ def next_steps(line: Line, may: Collection[Deed]) -> Sequence[Step]:
         for step in steps.allowed(Status(line.report.status))
         if Actor.POLICE in step.actors and step.target is not Status.MERGED and Deed.STEP in may
     ]
+
+
+def addressees(line: Line, may: Collection[Deed]) -> list[Named]:
+    """Return the institutions that the case may be passed on to now; none, and no read, where it may not be."""
+    if all(step.target is not Status.PASSED_ON for step in next_steps(line, may)):
+        return []
+    return partners.serving(line.report.area)
 
 
 def merged_from(case: Casefile) -> list[str]:

@@ -7,9 +7,6 @@ time moves while somebody is reading stands where it has moved to.
 
 from __future__ import annotations
 
-import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,10 +14,10 @@ from heapq import merge
 from itertools import islice
 from math import ceil
 
-from chalicelib.domain.errors import Fault, FieldFault, Invalid
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.report import Status
 from chalicelib.domain.steps import OPEN
+from chalicelib.services.cursors import cursor_of, position_of
 from chalicelib.store import casefile, keys, queue
 from chalicelib.store.casefile import Line
 from chalicelib.store.queue import Entry
@@ -39,8 +36,6 @@ CLOSED_AT_ONCE = 250
 
 SPARE = 3
 """How many entries more than its share are read of each of many lists, so that few have to be read again."""
-
-_POSITION = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#[0-9a-z]{1,64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +78,7 @@ def page(wanted: Wanted, cursor: str | None, limit: int, instance: Instance, now
 
     What the index says may be a moment old: a case that has been closed, opened or given away since is left out.
     """
-    after = None if cursor is None else _position(cursor)
+    after = None if cursor is None else position_of(cursor)
     before = keys.instant(now) if wanted.overdue else None
     walk = merge(
         *queue.entries(_partitions(wanted), after, before, _at_once(wanted, limit)), key=lambda entry: entry.position
@@ -91,7 +86,7 @@ def page(wanted: Wanted, cursor: str | None, limit: int, instance: Instance, now
     found, last = _gather(walk, wanted, limit, instance)
     lines = tuple(line for line in casefile.lines([entry.id for entry in found]) if _still(line, wanted))
     more = last is not None and next(walk, None) is not None
-    return Page(lines, _cursor(last.position) if more and last is not None else None)
+    return Page(lines, cursor_of(last.position) if more and last is not None else None)
 
 
 def _partitions(wanted: Wanted) -> list[str]:
@@ -128,17 +123,3 @@ def _gather(
 def _still(line: Line, wanted: Wanted) -> bool:
     is_open = Status(line.report.status) in OPEN
     return line.report.unit in wanted.units and is_open is (wanted.closed is None)
-
-
-def _cursor(position: str) -> str:
-    return urlsafe_b64encode(position.encode()).decode().rstrip("=")
-
-
-def _position(cursor: str) -> str:
-    try:
-        position = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-    except (Error, ValueError):
-        position = ""
-    if not _POSITION.fullmatch(position):
-        raise Invalid([FieldFault("cursor", Fault.MISTYPED)])
-    return position

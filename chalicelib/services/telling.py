@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from chalicelib.domain.alerting import OVERDUE, SURGE, TRANSFERRED
+from chalicelib.domain.alerting import OVERDUE, PARTNER_ANSWERED, PASSED_ON, SURGE, TRANSFERRED
 from chalicelib.domain.catalogue import Category
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.location import degrees, public_location
@@ -12,21 +12,22 @@ from chalicelib.domain.report import Status, Tier
 from chalicelib.domain.surge import About
 from chalicelib.languages import texts
 from chalicelib.notify.case import Case, News, Surge
+from chalicelib.services import partner_sight
 from chalicelib.services.case import ACCEPTED
 from chalicelib.services.casework import ANSWERED, REOPENED, WITHDRAWN
 from chalicelib.services.place_names import PlaceNames
 from chalicelib.store import alerting, keys
 from chalicelib.store.alert import Alert
-from chalicelib.store.alerting import Told
+from chalicelib.store.alerting import Event, Told
 
-NEWS = frozenset({WITHDRAWN, REOPENED, ANSWERED, TRANSFERRED})
+NEWS = frozenset({WITHDRAWN, REOPENED, ANSWERED, TRANSFERRED, PASSED_ON, PARTNER_ANSWERED})
 """Kinds of alert that tell what has happened to a report since it was filed."""
 
 NEW_TO_THE_UNIT = frozenset({ACCEPTED, TRANSFERRED})
 """Kinds that tell a unit of a case for the first time."""
 
 KINDS = frozenset({ACCEPTED, *NEWS, *OVERDUE, SURGE})
-"""Kinds of alert: what units are told of."""
+"""Kinds of alert: what units are told of, and, of `PASSED_ON`, institutions."""
 
 _EXPECTED = {WITHDRAWN: Status.WITHDRAWN, ACCEPTED: Status.NEW, REOPENED: Status.VERIFYING, TRANSFERRED: Status.NEW}
 """The status in which a case is as its alert tells it; an answer leaves every status as it is."""
@@ -44,6 +45,7 @@ def case_of(alert: Alert, instance: Instance, names: PlaceNames) -> Case:
     unit, category = instance.units[alert.unit], instance.catalogue.categories[alert.category]
     lat, lon = degrees(report.lat6), degrees(report.lon6)
     shown = public_location(report.cell, category.sensitivity)
+    event = _event(alert)
     return Case(
         event=alert.event,
         report=alert.report,
@@ -70,10 +72,19 @@ def case_of(alert: Alert, instance: Instance, names: PlaceNames) -> Case:
         has_text=report.has_text,
         place=names.place(lat, lon),
         tier=Tier(report.tier),
-        news=_news(alert, instance.default_language),
+        news=_news(alert, event, instance.default_language),
         surge=None if alert.about is None else _surge(alert.about, instance),
         state=_state(alert.kind, report.status, instance.default_language),
+        body=None if event is None else event.body,
+        partner=None if event is None else event.partner,
     )
+
+
+def partner_place(case: Case, instance: Instance) -> tuple[float, float] | None:
+    """Return what an institution may know of where a case is, in degrees: see `services.partner_sight`."""
+    sensitivity = instance.catalogue.categories[case.category].sensitivity
+    given = partner_sight.place(case.lat, case.lon, sensitivity)
+    return None if given is None else (given.lat, given.lon)
 
 
 def _surge(about: str, instance: Instance) -> Surge:
@@ -100,14 +111,18 @@ def _due(kind: str, report: Told) -> datetime | None:
     return {ACCEPTED: report.due_take_up, TRANSFERRED: report.due_take_up, REOPENED: report.due_verify}.get(kind)
 
 
-def _news(alert: Alert, language: str) -> News | None:
-    if alert.kind in OVERDUE or alert.kind == SURGE:
-        return News(keys.moment(alert.at))
+def _event(alert: Alert) -> Event | None:
     if alert.kind not in NEWS:
         return None
     event = alerting.event(alert.report, alert.seq)
     if event is None:
         raise ValueError(f"nothing to tell of the event {alert.event}")
+    return event
+
+
+def _news(alert: Alert, event: Event | None, language: str) -> News | None:
+    if event is None:
+        return News(keys.moment(alert.at)) if alert.kind in OVERDUE or alert.kind == SURGE else None
     reason = None if event.reason is None else texts("reasons", language)[event.reason]
     return News(event.at, reason, event.answer)
 

@@ -38,11 +38,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """The event that an alert tells of: when, why, and which answer of the reporter's it was."""
+    """The event that an alert tells of: when, why, which answer it was, and which body it names."""
 
     at: datetime
     reason: str | None
     answer: str | None
+    body: str | None
+    partner: str | None
 
 
 def event(report: str, sequence: int) -> Event | None:
@@ -51,7 +53,7 @@ def event(report: str, sequence: int) -> Event | None:
         item = EventItem.get(keys.report(report), keys.event(sequence))
     except EventItem.DoesNotExist:
         return None
-    return Event(datetime.fromisoformat(item.at), item.reason, item.answer)
+    return Event(datetime.fromisoformat(item.at), item.reason, item.answer, item.addressee, item.partner)
 
 
 def told(report: str) -> Told | None:

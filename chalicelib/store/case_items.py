@@ -75,6 +75,8 @@ class ReportItem(MainItem, discriminator="report"):
     """Code of the partner whom the case was passed on to."""
     passed_name = optional_text()
     """Name of the body that the case was passed on to, a partner's too."""
+    passed_answer = optional_text()
+    """What that partner has answered, while the case is still with it."""
     chain = optional_text("head")
     """Hash of the newest event. Not under the name that `gsi1` holds: there every event would cost a write of it."""
     text_salt = optional_text()
@@ -114,9 +116,9 @@ class EventItem(MainItem, discriminator="event"):
     status = UnicodeAttribute()
     reason = optional_text()
     by = optional_text()
-    """Whose step it was: ``police``, ``reporter`` or ``system``."""
+    """Whose step it was: ``police``, ``reporter``, ``system`` or ``partner``."""
     answer = optional_text()
-    """Which of the reporter's answers it was."""
+    """Which of the reporter's or of a partner's answers it was."""
     other = optional_text()
     """The other report of a merger: where this one went, or which one came."""
     category = optional_text()
@@ -168,12 +170,16 @@ class TextItem(MainItem, discriminator="text"):
     """The words beside an event of the same number. They can be erased; the event never held them."""
 
     by = UnicodeAttribute()
-    """``police`` or ``reporter``."""
+    """``police``, ``reporter`` or ``partner``."""
     text = optional_text()
     """What the reporter may read, or wrote."""
     note = optional_text()
     """What only the police may read."""
     contact = optional_text()
     """Beside a case's passing on: how the body is reached; only the police may read it."""
+    brief = optional_text()
+    """Beside a case's passing on to a partner: what the officer wrote to it."""
+    whose = optional_text()
+    """Beside a partner's answer: whom it names in its place; only the police may read it."""
     salt = optional_text()
     """Salt of the commitment to these words, as hexadecimal text."""

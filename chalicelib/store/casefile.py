@@ -44,7 +44,8 @@ class Line:
 class Told:
     """One event, with the words beside it: `text` for the reporter or of theirs, `note` for the police alone.
 
-    `addressee` names whom the case was passed on to, `partner` is its code where it is a partner; of a transfer `unit`
+    `addressee` names whom the case was passed on to, or who answers, `partner` is its code where it is a partner;
+    `brief` is what was written to it, `whose` whom it names in its place. Of a transfer `unit`
     is the unit that the case went to, `other_unit` the one that it came from.
     """
 
@@ -65,6 +66,8 @@ class Told:
     other_unit: str | None
     text: str | None
     note: str | None
+    brief: str | None
+    whose: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,8 @@ def _told(item: EventItem, words: TextItem | None) -> Told:
         other_unit=item.other_unit,
         text=None if words is None else words.text,
         note=None if words is None else words.note,
+        brief=None if words is None else words.brief,
+        whose=None if words is None else words.whose,
     )
 
 

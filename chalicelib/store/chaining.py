@@ -29,7 +29,7 @@ def words_of(report: ReportItem) -> dict[str, str]:
 
 def words_in(item: TextItem) -> dict[str, str]:
     """Return what was said beside an event, by the names in the table."""
-    said = {"text": item.text, "note": item.note, "contact": item.contact}
+    said = {name: getattr(item, name) for name in ("text", "note", "contact", "brief", "whose")}
     return {name: words for name, words in said.items() if words is not None}
 
 

@@ -33,6 +33,12 @@ TRIAL = "TRIAL#"
 API_KEYS = "KEYS"
 """Partition of the names of all API keys."""
 
+PARTNERS = "PARTNERS"
+"""Partition of all institutions that cases are passed on to."""
+
+PARTNER_AREAS = "PARTNER-AREAS"
+"""Partition of the areas that they serve."""
+
 SALT = "S"
 
 
@@ -183,6 +189,21 @@ def unit(code: str) -> str:
 def trial(address: str) -> str:
     """Sort key of the newest test mail to one of a unit's addresses."""
     return f"{TRIAL}{address}"
+
+
+def partner_area(area: str, partner: str) -> str:
+    """Sort key of an institution among those of an area."""
+    return f"{area}#{partner}"
+
+
+def partner_case(partner: str) -> str:
+    """Sort key, beside a report, of what an institution sees of it; no key of words or photos begins so."""
+    return f"TP#{partner}"
+
+
+def partner_list(partner: str, listed: str) -> str:
+    """gsi2 partition of an institution's open or answered cases."""
+    return f"PC#{partner}#{listed}"
 
 
 def job(name: str, day: str) -> str:

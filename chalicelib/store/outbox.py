@@ -66,6 +66,14 @@ def release(claimed: Alert, error: str, until: datetime | None) -> bool:
     return lease.release(item_of(keys.outbox(claimed.shard), claimed), error, until)
 
 
+def postpone(claimed: Alert, until: datetime) -> bool:
+    """Give an alert back whose mailbox is full: to wait is no failed attempt. False when the lease was lost."""
+    item = item_of(keys.outbox(claimed.shard), claimed)
+    return lease.note(
+        item, OutboxItem.attempts.set(claimed.attempts - 1), OutboxItem.lease_until.set(keys.instant(until))
+    )
+
+
 def finish(claimed: Alert) -> bool:
     """Delete a delivered alert; false when the lease was lost and another will deliver it again."""
     return lease.finish(item_of(keys.outbox(claimed.shard), claimed))

@@ -53,7 +53,7 @@ def _link(item: Mapping[str, Any], beside: Mapping[str, Any] | None, report: Map
 
 def _words(beside: Mapping[str, Any] | None, report: Mapping[str, Any]) -> Words | None:
     if beside is not None:
-        said = {name: beside[name]["S"] for name in ("text", "note", "contact") if name in beside}
+        said = {name: beside[name]["S"] for name in ("text", "note", "contact", "brief", "whose") if name in beside}
         return Words(_text(beside, "salt"), said)
     if "text" in report:
         return Words(_text(report, "text_salt"), {"text": report["text"]["S"]})

@@ -72,13 +72,18 @@ class Case:
         """Return how many things of a kind are still there."""
         match part:
             case Kept.TEXT:
-                return int(self.has_text) + len(self.keys("T#"))
+                return int(self.has_text) + len(self.words)
             case Kept.PHOTO:
                 return max(len(self.keys("U#")), int(self.is_losing_photos))
             case Kept.PLACE:
                 return int(self.has_place)
             case _:
                 return 1
+
+    @property
+    def words(self) -> list[str]:
+        """The sort keys of words beside events, and of what institutions see of the case, which holds words too."""
+        return [*self.keys("T#"), *self.keys("TP#")]
 
     def keys(self, prefix: str) -> list[str]:
         """Return the sort keys beside the report that begin so."""
@@ -179,7 +184,7 @@ def _strip(case: Case, parts: frozenset[Kept]) -> None:
     if Kept.PLACE in parts and case.has_place:
         lat6, lon6 = centre(case.cell)
         actions += [ReportItem.lat6.set(lat6), ReportItem.lon6.set(lon6), ReportItem.kv.remove()]
-    _guarded(case, case.keys("T#") if Kept.TEXT in parts else [], actions)
+    _guarded(case, case.words if Kept.TEXT in parts else [], actions)
 
 
 def _guarded(case: Case, deletes: list[str], actions: Sequence[Action] = ()) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.domain import take_up_link
+from chalicelib.domain import partners, take_up_link
 from chalicelib.domain.errors import DeviceInvalid, Unavailable
 from chalicelib.domain.receipt import DEVICE_BYTES, ReceiptKey, mint_device, verify_device
 from chalicelib.domain.subscription_token import TokenKey
@@ -76,6 +76,11 @@ class Keyring:
     def take_up_links(self) -> bytes:
         """The key of the links by which a unit takes a case up from its mail."""
         return take_up_link.derived(self.imports)
+
+    @cached_property
+    def partner_tokens(self) -> bytes:
+        """The key of the hashes of institutions' tokens."""
+        return partners.derived(self.imports)
 
     def receipt_key(self, version: int) -> ReceiptKey | None:
         """Return the key of a receipt's version, or None where it is no longer kept."""

@@ -50,8 +50,8 @@ class Current:
     was merged into. `checked` are the windows looked in since it was taken up last, ``<day>:<part>``; `recheck` is
     until when a second look is due. `paused` is since when its clock stands, until `pause_until`, both of the newest
     pause even where that is over; `pauses` counts them all. `passed_to` is the partner's code and `passed_name` the
-    name of the body that it was passed on to. `chain` is the hash of its newest event, None where that is from before
-    there was one.
+    name of the body that it was passed on to, `passed_answer` what that partner has answered. `chain` is the hash of
+    its newest event, None where that is from before there was one.
     """
 
     id: str
@@ -77,6 +77,7 @@ class Current:
     pauses: int = 0
     passed_to: str | None = None
     passed_name: str | None = None
+    passed_answer: str | None = None
     chain: str | None = None
 
 
@@ -84,7 +85,8 @@ class Current:
 class Change:
     """What becomes of one case: its next event, and what the event changes in the report.
 
-    `sets` are the report's attributes by their names in the model; None removes one.
+    `sets` are the report's attributes by their names in the model; None removes one. `beside` writes what else there
+    is of the case.
     """
 
     before: Current
@@ -92,6 +94,7 @@ class Change:
     sets: Mapping[str, object] = field(default_factory=dict)
     text: TextItem | None = None
     alert: OutboxItem | None = None
+    beside: Also | None = None
 
 
 def current(report_id: str) -> Current | None:
@@ -182,6 +185,8 @@ def _add(transaction: TransactWrite, change: Change, head: str) -> None:
         transaction.save(change.text)
     if change.alert is not None:
         transaction.save(change.alert)
+    if change.beside is not None:
+        change.beside(transaction)
 
 
 def _passing(error: TransactWriteError) -> bool:
@@ -227,6 +232,7 @@ def current_of(item: ReportItem) -> Current:
         pauses=int(item.pauses or 0),
         passed_to=item.passed_to,
         passed_name=item.passed_name,
+        passed_answer=item.passed_answer,
         chain=item.chain,
     )
 

@@ -8,6 +8,7 @@ from chalicelib.store.secrets import new_document
 from infra.build.archive import digest, members
 from infra.build.packages import ROOT
 from infra.commands.instance import Running
+from infra.commands.partner import load_new
 from infra.commands.units import load_units, local_addresses, units_of
 from infra.local.site import LoginPage, build_site, upload_site
 from infra.places.builtin import ensure_places
@@ -43,9 +44,10 @@ def load_documents(running: Running) -> str:
     folder = ROOT / "instances" / running.instance
     units = units_of(folder)
     load_units(running.client("dynamodb"), running.names["MAIN_TABLE"], units, local_addresses(units))
+    institutions = load_new(running.client("dynamodb"), running.names["MAIN_TABLE"], folder)
     pointer = ensure_places(running.client("s3"), running.names["WORK_BUCKET"], folder, system_clock())
     advice = " (make boundaries FILE=… imports the register)" if pointer["boundaries"] == "approximate" else ""
-    return f"{len(list(units))} units, {pointer['boundaries']} boundaries{advice}"
+    return f"{len(list(units))} units, {institutions} institutions, {pointer['boundaries']} boundaries{advice}"
 
 
 def documents_fingerprint(instance: str) -> str:
@@ -53,6 +55,7 @@ def documents_fingerprint(instance: str) -> str:
     files: dict[str, Path | bytes] = {"package-lock.json": ROOT / "static-site" / "package-lock.json"}
     for folder in ("infra/places", "chalicelib/domain", f"instances/{instance}"):
         files |= members(ROOT / folder, folder)
+    files["partner.py"] = ROOT / "infra" / "commands" / "partner.py"
     files["units.py"] = ROOT / "infra" / "commands" / "units.py"
     return digest(files)
 

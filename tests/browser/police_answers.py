@@ -84,7 +84,7 @@ def case(line: dict[str, Any]) -> dict[str, Any]:
     }.get(line["status"], [])
     event = {"seq": 1, "at": line["created_at"], "type": "accepted", "from": None, "to": "new", "reason": None}
     nothing = dict.fromkeys(
-        ("by", "answer", "until", "addressee", "unit_from", "unit_to", "other", "text", "note"), None
+        ("by", "answer", "until", "addressee", "unit_from", "unit_to", "other", "whose", "text", "note"), None
     )
     return {
         **line,
@@ -105,6 +105,7 @@ def case(line: dict[str, Any]) -> dict[str, Any]:
         },
         "suggested": [{"day": day, "part": "evening", "score": 0.6, "why": "5 z 9 wskazań: piątek wieczorem"}],
         "steps": [{"to": to, "reasons": reasons, "needs": needs} for to, reasons, needs in steps],
+        "addressees": [],
         "merged_from": [],
         "merged_into": None,
         "near": [{"id": f"{3:032x}", "status": "confirmed", "created_at": moment(-200), "distance_m": 42.0}],

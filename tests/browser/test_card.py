@@ -70,6 +70,8 @@ def fullest(language: str, text: str) -> Card:
         None,
         None,
         None,
+        None,
+        None,
     )
     events = tuple(replace(told, sequence=number) for number in range(12))
     times = {(day, part): 12 for day in range(1, 8) for part in Part}

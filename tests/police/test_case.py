@@ -15,11 +15,11 @@ from tests.police.test_queue import ROW, Hire
 
 CASE = ROW | {
     *("occurred_at", "pattern", "boundaries", "text", "history", "question", "sighted", "suggested", "steps"),
-    *("merged_from", "merged_into", "near", "links"),
+    *("merged_from", "merged_into", "near", "links", "addressees"),
 }
 EVENT = {
     *("seq", "at", "type", "from", "to", "reason", "by", "answer", "checked", "until", "addressee", "unit_from"),
-    *("unit_to", "other", "text", "note"),
+    *("unit_to", "other", "whose", "text", "note"),
 }
 WORDS = "kanarek"
 

@@ -1,10 +1,12 @@
 """The bodies of what officers do with cases."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
+from chalicelib.domain import text
 from chalicelib.domain.addressee import Addressee
 from chalicelib.domain.calendar import Part
 from chalicelib.domain.checked import MOST as MOST_WINDOWS
@@ -68,11 +70,15 @@ class WindowBody(Body):
 
 
 class AddresseeBody(Body):
-    """Whom a case is passed on to: a partner by its code, or another body by its public name and how it is reached."""
+    """Whom a case is passed on to: a partner by its code, with words to it, or another body by its public name.
+
+    `contact` is how such a body is reached, for the police alone.
+    """
 
     partner: str | None = Field(None, max_length=64)
     name: str | None = None
     contact: str | None = None
+    note: str | None = None
 
 
 class StatusBody(ActBody):
@@ -145,10 +151,10 @@ class TakeUpBody(Body):
         return value
 
 
-def addressee_of(given: AddresseeBody | None, partners: dict[str, str]) -> Addressee | None:
-    """Return the body that is asked to act; `partners` are the names of the instance's partners by code.
+def addressee_of(given: AddresseeBody | None, named: Callable[[str], str]) -> Addressee | None:
+    """Return the body that is asked to act; `named` gives the name of a partner, or raises `Invalid` where none serves.
 
-    Raises `Invalid` where it is named neither way or both, or there is no such partner.
+    Raises `Invalid` where it is named neither way or both, or has what belongs to the other way.
     """
     if given is None:
         return None
@@ -156,8 +162,10 @@ def addressee_of(given: AddresseeBody | None, partners: dict[str, str]) -> Addre
         fault = FieldFault("addressee.name", Fault.EXCLUSIVE, {"other": "addressee.partner"})
         raise Invalid([fault if given.partner else FieldFault("addressee.name", Fault.MISSING)])
     if given.partner is None:
+        if given.note is not None:
+            raise Invalid([FieldFault("addressee.note", Fault.NOT_WANTED)])
         return Addressee.named(given.name or "", given.contact)
-    if given.partner not in partners:
-        allowed = ", ".join(sorted(partners))
-        raise Invalid([FieldFault("addressee.partner", Fault.UNKNOWN_VALUE, {"allowed": allowed})])
-    return Addressee(partners[given.partner], given.partner)
+    if given.contact is not None:
+        raise Invalid([FieldFault("addressee.contact", Fault.NOT_WANTED)])
+    note = None if given.note is None else text.clean(given.note, field="addressee.note") or None
+    return Addressee(named(given.partner), given.partner, note=note)

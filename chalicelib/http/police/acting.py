@@ -1,8 +1,11 @@
 """Views of what an officer does with one case; each answers with the whole case as it is then."""
 
 from datetime import date
+from functools import partial
 
 from chalicelib.container import Container
+from chalicelib.domain.errors import Fault, FieldFault, Invalid
+from chalicelib.domain.partners import CODE
 from chalicelib.domain.report import Status
 from chalicelib.domain.roles import Deed
 from chalicelib.domain.steps import Actor
@@ -22,6 +25,8 @@ from chalicelib.http.reply import Reply
 from chalicelib.services.casework import Casework
 from chalicelib.services.pausing import Pausing
 from chalicelib.services.routing import Routing
+from chalicelib.store import partners
+from chalicelib.store.step import Current
 
 PAUSE = "pause_"
 """Begins the reasons of pauses where all reasons stand together."""
@@ -31,10 +36,11 @@ def change_status(call: Call, box: Container) -> Reply:
     """Take a step of the table."""
     doing, report_id = Doing(call, box, Deed.STEP), call.path["id"]
     body = doing.body(StatusBody)
-    addressee = addressee_of(body.addressee, {})
     cases = doing.casebook(Casework, report_id)
-    doing.done(
-        lambda: cases.take_step(
+
+    def step() -> None:
+        named = partial(_partner_of, cases.in_sight(report_id), box)
+        cases.take_step(
             report_id,
             Status(body.to),
             body.reason,
@@ -42,11 +48,20 @@ def change_status(call: Call, box: Container) -> Reply:
             body.version,
             body.words,
             looked=body.looked,
-            addressee=addressee,
-        ),
-        report_id,
-    )
+            addressee=addressee_of(body.addressee, named),
+        )
+
+    doing.done(step, report_id)
     return doing.reply(report_id)
+
+
+def _partner_of(case: Current, box: Container, code: str) -> str:
+    """Return the name of an institution that serves where a case is; raises `Invalid` and names those that do."""
+    found = partners.find(code) if CODE.fullmatch(code) else None
+    if found is None or not found.serves(case.area):
+        allowed = ", ".join(each.code for each in partners.serving(case.area))
+        raise Invalid([FieldFault("addressee.partner", Fault.UNKNOWN_VALUE, {"allowed": allowed})])
+    return found.names[box.instance.default_language]
 
 
 def transfer(call: Call, box: Container) -> Reply:

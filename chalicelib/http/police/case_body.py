@@ -17,6 +17,7 @@ from chalicelib.services.followup import stands_on_map
 from chalicelib.services.police_case import Near
 from chalicelib.store import keys
 from chalicelib.store.casefile import Casefile, Line, Told
+from chalicelib.store.partners import Named
 
 TRANSFER = "transfer"
 
@@ -37,6 +38,7 @@ def case_body(case: Casefile, who: Officer, box: Container, language: str) -> ca
         "sighted": {"sources": sighted.sources, "pattern": pattern(sighted)},
         "suggested": [_suggested(window, language) for window in police_case.suggested(line, instance, now)],
         "steps": [_step(step) for step in police_case.next_steps(line, MAY[who.role])],
+        "addressees": [_addressee(each, box, language) for each in police_case.addressees(line, MAY[who.role])],
         "merged_from": police_case.merged_from(case),
         "merged_into": line.into,
         "near": [_near(each) for each in police_case.near(line, instance, now)],
@@ -64,14 +66,30 @@ def _event(event: Told) -> case_shapes.CaseEvent:
         "answer": event.answer,
         "checked": checked(event.checked),
         "until": event.until,
-        "addressee": None if event.addressee is None else {"partner": event.partner, "name": event.addressee},
+        "addressee": _named(event),
         "unit_from": event.other_unit if moved else None,
         "unit_to": event.unit if moved else None,
         "other": event.other,
+        "whose": event.whose,
         "text": event.text,
         "note": event.note,
     }
     return cast("case_shapes.CaseEvent", body)
+
+
+def _named(event: Told) -> case_shapes.Addressee | None:
+    if event.addressee is None:
+        return None
+    return {"partner": event.partner, "name": event.addressee, "note": event.brief}
+
+
+def _addressee(partner: Named, box: Container, language: str) -> case_shapes.PossibleAddressee:
+    names = partner.names
+    return {
+        "code": partner.code,
+        "kind": partner.kind,
+        "name": names.get(language) or names[box.instance.default_language],
+    }
 
 
 def _question(case: Casefile) -> case_shapes.CaseQuestion | None:

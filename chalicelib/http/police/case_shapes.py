@@ -88,10 +88,22 @@ class CasePhoto(TypedDict):
 
 
 class Addressee(TypedDict):
-    """Whom a case was passed on to: a partner by its code, or another body by its name."""
+    """Whom a case was passed on to, or who has answered: a partner by its code and name, or another body by its name.
+
+    `note` is what the officer wrote to a partner.
+    """
 
     partner: str | None
     name: str | None
+    note: str | None
+
+
+class PossibleAddressee(TypedDict):
+    """A partner that serves where the case is, named in the caller's language."""
+
+    code: str
+    kind: str
+    name: str
 
 
 CaseEvent = TypedDict(
@@ -111,13 +123,14 @@ CaseEvent = TypedDict(
         "unit_from": str | None,
         "unit_to": str | None,
         "other": str | None,
+        "whose": str | None,
         "text": str | None,
         "note": str | None,
     },
 )
 """One event of a case. `from` is null where the status did not change; `text` is what the reporter may read or wrote,
 `note` what the police alone may read; both are null where there was nothing, or it has been erased. `other` is the
-other case of a merger."""
+other case of a merger, `whose` whom an institution names in its place."""
 
 
 class CaseQuestion(TypedDict):
@@ -181,6 +194,7 @@ class PoliceCase(CaseLine):
     sighted: Sighted
     suggested: list[SuggestedWindow]
     steps: list[NextStep]
+    addressees: list[PossibleAddressee]
     merged_from: list[str]
     merged_into: str | None
     near: list[NearCase]

@@ -12,6 +12,7 @@ PROBLEMS = [
     (errors.Malformed(), "malformed", 400, {}, None),
     (errors.DeviceInvalid(), "device_invalid", 401, {}, None),
     (errors.ProofInvalid(), "proof_invalid", 403, {}, None),
+    (errors.PartnerInvalid(), "partner_invalid", 401, {}, None),
     (errors.KeyInvalid(), "key_invalid", 403, {}, None),
     (errors.NotFound(), "not_found", 404, {}, None),
     (errors.MethodNotAllowed(["GET"]), "method_not_allowed", 405, {}, None),
@@ -24,6 +25,7 @@ PROBLEMS = [
         None,
     ),
     (errors.SettingsConflict({"version": 2}), "conflict", 409, {"current": {"version": 2}}, None),
+    (errors.Stale([FieldFault("ids.a", Fault.CHANGED)]), "stale", 409, {}, None),
     (errors.NoQuestion("new", ["withdraw"]), "no_question", 409, {"case_status": "new", "may": ["withdraw"]}, None),
     (errors.AlreadyAnswered("verifying"), "already_answered", 409, {"case_status": "verifying", "may": []}, None),
     (errors.TooLate("joke"), "too_late", 409, {"case_status": "joke", "may": []}, None),
@@ -44,6 +46,7 @@ PROBLEMS = [
     (errors.Unauthorized(), "unauthorized", 401, {}, None),
     (errors.Forbidden(), "forbidden", 403, {}, None),
     (errors.QuotaUsed(NOW, 77), "quota_used", 429, {"resets_at": NOW}, 77),
+    (errors.PartnerUsed(78), "partner_used", 429, {}, 78),
     (errors.NetworkUsed(77), "network_used", 429, {}, 77),
     (errors.MailsUsed(77), "mails_used", 429, {}, 77),
     (errors.Internal(), "internal", 500, {}, None),
@@ -74,8 +77,8 @@ def test_R01_invalid_keeps_every_fault_in_order() -> None:
     assert Invalid(faults).faults == tuple(faults)
 
 
-def test_only_invalid_has_faults() -> None:
-    assert [row[1] for row in PROBLEMS if row[0].faults != ()] == ["invalid"]
+def test_only_stale_and_invalid_have_faults() -> None:
+    assert [row[1] for row in PROBLEMS if row[0].faults != ()] == ["stale", "invalid"]
 
 
 def test_invalid_without_a_fault_is_a_mistake_of_ours() -> None:

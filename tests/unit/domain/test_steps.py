@@ -27,7 +27,8 @@ REPORTER = {
     ("eliminated", "verifying"): "check_again corroborated still_there",
 }
 SYSTEM = {arrow: REPORTER[arrow] for arrow in REPORTER if arrow[1] == "verifying"}
-MATRIX = {Actor.POLICE: POLICE, Actor.REPORTER: REPORTER, Actor.SYSTEM: SYSTEM}
+PARTNER = {("passed_on", "confirmed"): "returned"}
+MATRIX = {Actor.POLICE: POLICE, Actor.REPORTER: REPORTER, Actor.SYSTEM: SYSTEM, Actor.PARTNER: PARTNER}
 
 
 @pytest.mark.parametrize(("source", "target"), list(product(Status, Status)))

@@ -1,0 +1,1 @@
+"""Routes of institutions outside the police, opened by their tokens."""
