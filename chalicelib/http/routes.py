@@ -16,6 +16,9 @@ ANYTHING_ELSE = "/{proxy+}"
 POLICE = "/v1/police/"
 """What the paths begin with that are for officers who have logged in."""
 
+PARTNER = "/v1/partner/"
+"""What those begin with that are for institutions outside the police, by their tokens."""
+
 TAKE_UP_LINK = f"{POLICE}take-up-link"
 """The one of them that a unit's mail leads to: its own token opens it."""
 
@@ -63,9 +66,9 @@ ROUTES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "/v1/police/unit/test-mail": {"POST": "police.unit:send_test"},
         "/v1/police/stats": {"GET": "police.stats:show_stats"},
         "/v1/police/stats/reports": {"GET": "police.stats:list_behind"},
-        "/v1/partner/me": {"GET": "partner.cases:me"},
-        "/v1/partner/cases": {"GET": "partner.cases:list_cases"},
-        "/v1/partner/cases/{id}/answer": {"POST": "partner.cases:answer"},
+        "/v1/partner/me": {"GET": "partner.cases:partner_me"},
+        "/v1/partner/cases": {"GET": "partner.cases:list_passed_on"},
+        "/v1/partner/cases/{id}/answer": {"POST": "partner.cases:answer_passed_on"},
         ANYTHING_ELSE: {},
     }
 )

@@ -15,7 +15,7 @@ from chalicelib.domain.subscription_token import Link, mint, subscription_id
 from chalicelib.http.open311.answer import PREFIX
 from chalicelib.http.openapi import OPERATIONS, document
 from chalicelib.http.operation import HTML
-from chalicelib.http.routes import POLICE, ROUTES
+from chalicelib.http.routes import PARTNER, POLICE, ROUTES
 from chalicelib.services.proof import Asked
 from tests.http.gateway import Answer, match
 from tests.http.world import SEA, WARSAW, Citizen, World, draft
@@ -205,8 +205,9 @@ def undescribed(
 
 
 def test_every_answer_is_of_the_form_described(world: World) -> None:
-    # The façade is held to its description in tests/open311, what officers see in tests/police.
-    assert undescribed(conversation(world), lambda path: not path.startswith((PREFIX, POLICE))) == set()
+    # The façade is held to its description in tests/open311, what officers see in tests/police,
+    # what institutions see in tests/partners.
+    assert undescribed(conversation(world), lambda path: not path.startswith((PREFIX, POLICE, PARTNER))) == set()
 
 
 def test_a_body_described_as_closed_is_closed(world: World) -> None:

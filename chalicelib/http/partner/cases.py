@@ -51,7 +51,7 @@ class PartnerAnswerBody(Body):
         return name
 
 
-def me(call: Call, box: Container) -> Reply:
+def partner_me(call: Call, box: Container) -> Reply:
     """Say whose token it is."""
     partner = holder(call, box)
     body: shapes.Me = {
@@ -62,7 +62,7 @@ def me(call: Call, box: Container) -> Reply:
     return Reply(body)
 
 
-def list_cases(call: Call, box: Container) -> Reply:
+def list_passed_on(call: Call, box: Container) -> Reply:
     """List what waits for an answer, or what has been answered."""
     partner = holder(call, box)
     query = Query(call, "status", "cursor")
@@ -77,7 +77,7 @@ def list_cases(call: Call, box: Container) -> Reply:
     return Reply(body, headers=_said_in(language))
 
 
-def answer(call: Call, box: Container) -> Reply:
+def answer_passed_on(call: Call, box: Container) -> Reply:
     """Take an answer; the same again changes nothing."""
     partner = holder(call, box)
     given = read(PartnerAnswerBody, call.json_body())

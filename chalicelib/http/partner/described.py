@@ -15,14 +15,16 @@ _LISTED = Parameter(
 _CURSOR = Parameter("cursor", "query", _TEXT, "As the page before gave it.", required=False)
 
 OPERATIONS: Mapping[str, Operation] = {
-    "partner.cases:me": Operation("Whose token it is", {200: shapes.Me}, (_TOKEN,), problems=(errors.PartnerInvalid,)),
-    "partner.cases:list_cases": Operation(
+    "partner.cases:partner_me": Operation(
+        "Whose token it is", {200: shapes.Me}, (_TOKEN,), problems=(errors.PartnerInvalid,)
+    ),
+    "partner.cases:list_passed_on": Operation(
         "Cases that were passed on to the institution: those that wait, the oldest first, or those it has answered",
         {200: shapes.PartnerCases},
         (_TOKEN, _LISTED, _CURSOR),
         problems=(errors.PartnerInvalid, errors.Invalid),
     ),
-    "partner.cases:answer": Operation(
+    "partner.cases:answer_passed_on": Operation(
         "Answer that it is done, or that it is somebody else's; the same answer again changes nothing",
         {200: shapes.PartnerCase},
         (Parameter("id", "path", _TEXT, "The report's id."), _TOKEN),
