@@ -10,7 +10,7 @@ from chalicelib.domain.roles import MAY, Deed, Role
 from chalicelib.http.routes import ROUTES, needs_login
 from tests.http.gateway import Answer
 from tests.http.world import World
-from tests.police.cases import FAR, UNIT, report
+from tests.police.cases import FAR, NEIGHBOUR, UNIT, report
 from tests.police.officers import Staff
 
 Hire = Callable[..., Staff]
@@ -25,6 +25,7 @@ class Entry:
     body: object = None
 
 
+CASE = "/v1/police/reports/{id}"
 ENTRIES = {
     ("GET", "/v1/police/me"): Entry(None),
     ("GET", "/v1/police/reports"): Entry(Deed.READ),
@@ -36,6 +37,14 @@ ENTRIES = {
     ("GET", "/v1/police/reports/{id}/photos/{slot}"): Entry(Deed.READ, about_a_case=True),
     ("GET", "/v1/police/stats"): Entry(Deed.FIGURES),
     ("GET", "/v1/police/stats/reports"): Entry(Deed.FIGURES),
+    ("POST", "/v1/police/reports/take-up"): Entry(Deed.TAKE_UP, body={"ids": ["0" * 21], "versions": [1]}),
+    ("POST", f"{CASE}/status"): Entry(Deed.STEP, True, {"to": "verifying", "reason": "taken_up", "version": 9}),
+    ("POST", f"{CASE}/transfer"): Entry(Deed.TRANSFER, True, {"unit": NEIGHBOUR, "version": 9}),
+    ("POST", f"{CASE}/location"): Entry(Deed.CORRECT, True, {"lat": 52.23, "lon": 21.01, "version": 9}),
+    ("POST", f"{CASE}/merge"): Entry(Deed.MERGE, True, {"into": "0" * 21, "version": 9}),
+    ("POST", f"{CASE}/question"): Entry(Deed.ASK, True, {"text": "Gdzie?", "version": 9}),
+    ("POST", f"{CASE}/pause"): Entry(Deed.PAUSE, True, {"reason": "weather", "until": "2026-06-20", "version": 9}),
+    ("POST", f"{CASE}/resume"): Entry(Deed.PAUSE, True, {"version": 9}),
 }
 ABOUT_A_CASE = [route for route, entry in ENTRIES.items() if entry.about_a_case]
 HOME = {Role.OFFICER: UNIT, Role.COORDINATOR: UNIT, Role.VOIVODESHIP: "KSP", Role.NATIONAL: None}
