@@ -88,8 +88,10 @@ def fold(shop: Workshop, work: Objects, feed: Feed, state: State) -> Timings:
     """
     pointer = work.read_pointer(POINTER)
     kept = Timings() if pointer is None else Timings.load(pointer.body)
+    if state.folded_day is None or state.folded_at is None:
+        raise AssertionError("a state that was never folded")
     mark = digest(compact([state.version, state.folded_at]))[:16]
-    if kept.of == mark or state.folded_day is None or state.folded_at is None:
+    if kept.of == mark:
         return kept
     last = date.fromisoformat(state.folded_day)
     spool = shop.folder / "timings.csv"

@@ -32,7 +32,7 @@ ROWS = st.lists(
         st.integers(0, 1),
         st.integers(0, 3),
     ),
-    max_size=30,
+    max_size=8,
 )
 
 
