@@ -11,6 +11,7 @@ from chalicelib.services.bulletins import Bulletins, Outcome
 from chalicelib.services.mailboxes import Mailboxes
 from chalicelib.services.mailing import Mailing
 from chalicelib.services.place_names import PlaceNames
+from chalicelib.services.take_up_links import TakeUpLinks
 from chalicelib.store import bulletins, keys
 from chalicelib.store.objects import Objects
 
@@ -31,6 +32,7 @@ def handle(event: dict[str, Any], container: Container) -> dict[str, Any]:
         mailboxes=Mailboxes(told.instance, settings.fallback_address),
         instance=told.instance,
         names=PlaceNames(Objects(told.s3, settings.site_bucket), told.clock),
+        links=TakeUpLinks(told.secrets, told.instance, settings.site_url, told.clock),
         site_url=settings.site_url,
         clock=told.clock,
     )

@@ -16,6 +16,7 @@ from chalicelib.services.alerts import Alerts, Outcome
 from chalicelib.services.citizen_mail import Post
 from chalicelib.services.letters import Letters
 from chalicelib.services.place_names import PlaceNames
+from chalicelib.services.take_up_links import TakeUpLinks
 from chalicelib.store.objects import Objects
 
 ALERTS, LETTERS = "O#", "M#"
@@ -69,6 +70,7 @@ def alerts(container: Container) -> Alerts:
         settings=container.settings,
         instance=container.instance,
         names=PlaceNames(Objects(container.s3, container.settings.site_bucket), container.clock),
+        links=TakeUpLinks(container.secrets, container.instance, container.settings.site_url, container.clock),
         clock=container.clock,
     )
 

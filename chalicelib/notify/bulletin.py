@@ -19,22 +19,22 @@ _ROW = (
     '<tr><td class="line" style="padding:14px 0;border-top:1px solid #D3DAE3">'
     '<p class="muted" style="margin:0;font-size:14px;color:#465363">$over</p>'
     '<p style="margin:2px 0;font-weight:650"><a class="plain" href="$link" style="color:#0B3D91">$title</a></p>'
-    '<p class="ink" style="margin:0;font-size:14px;color:#131A22">$under</p></td></tr>'
+    '<p class="ink" style="margin:0;font-size:14px;color:#131A22">$under</p>$take_up</td></tr>'
+)
+_TAKE_UP = (
+    '<p style="margin:4px 0 0;font-size:14px"><a class="plain" href="$address" '
+    'style="color:#0B3D91;font-weight:650">$label</a></p>'
 )
 _URGENT = '<strong class="urgent" style="color:#7A4A00">$word</strong> · '
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One case of a bulletin: what was told of it last, from how many sources, and whether the unit hears of it first.
-
-    `link` leads to it where that is not its page in the console.
-    """
+    """One case: what was told of it last, from how many sources, and whether the unit hears of it first."""
 
     case: Case
     sources: int
     is_new: bool
-    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ class _Row:
     title: str
     under: str
     link: str
+    take_up: tuple[str, str] | None
 
 
 def render(bulletin: Bulletin, words: Words, language: str, site_url: str) -> Mail:
@@ -139,7 +140,8 @@ def _row(entry: Entry, bulletin: Bulletin, words: Words, site_url: str) -> _Row:
         over=" · ".join(over),
         title=words.say("near", category=category, place=one_line(case.place)) if case.place else category,
         under=" ".join(_under(entry, words)),
-        link=entry.link or case_link(site_url, case.report),
+        link=case_link(site_url, case.report),
+        take_up=None if case.take_up is None else (words.say("take_up"), case.take_up),
     )
 
 
@@ -169,6 +171,7 @@ def _text(values: Mapping[str, str], rows: Sequence[_Row], notes: Sequence[str])
         f"{values['title']}\n{values['lead']}",
         *(
             f"{number}. {row.title}\n{f'{row.urgent} · ' if row.urgent else ''}{row.over}\n{row.under}\n{row.link}"
+            + ("" if row.take_up is None else "\n{}: {}".format(*row.take_up))
             for number, row in enumerate(rows, 1)
         ),
         f"{values['open_queue']}: {values['queue_link']}",
@@ -185,6 +188,7 @@ def _page(values: Mapping[str, str], rows: Sequence[_Row], notes: Sequence[str],
 
 def _cell(row: _Row) -> str:
     said = html.escaped(over=row.over, title=row.title, under=row.under, link=row.link)
+    said["take_up"] = "" if row.take_up is None else html.fill(_TAKE_UP, label=row.take_up[0], address=row.take_up[1])
     if row.urgent:
         said["over"] = html.fill(_URGENT, word=row.urgent) + said["over"]
     return Template(_ROW).substitute(said)

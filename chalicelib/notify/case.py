@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import quote
 
@@ -37,7 +37,8 @@ class Case:
     `days` (1 is Monday) and `parts` are when it keeps happening. `place` names the nearest place, where one is
     known. `stand_in` is the name of whoever gets the mail because the unit has no address. `news` is what the alert
     tells of a report that the unit knows, None of a new one; its `reason` is worded. `state` is the name of the status
-    where the case has moved on since, or is closed. `due` is the deadline that still runs.
+    where the case has moved on since, or is closed. `due` is the deadline that still runs. `waits` says that it
+    is the unit's to take up, `take_up` is the address at which that goes without a login.
     """
 
     event: str
@@ -73,11 +74,18 @@ class Case:
     """Name of the institution that the alert tells of."""
     partner: str | None = None
     """Its code."""
+    waits: bool = False
+    take_up: str | None = field(default=None, repr=False)
 
 
 def case_link(site_url: str, report: str) -> str:
     """Return the address of the case's page in the police console."""
     return f"{site_url}/policja/#/sprawa/{quote(report, safe='')}"
+
+
+def take_up_link(site_url: str, token: str) -> str:
+    """Return the address of the page that takes a case up; a fragment is in no server's log."""
+    return f"{site_url}/policja/#/przyjmij/{token}"
 
 
 def map_link(site_url: str, lat: float, lon: float) -> str:

@@ -31,7 +31,8 @@ class Mail:
 class Content:
     """The worded facts, in the order in which both parts say them; plain text, nothing escaped.
 
-    `warning` is a title and a text, or None. `rows` are labels and values.
+    `links` are labels and addresses, the first is where to begin. `warning` is a title and a text, or None. `rows` are
+    labels and values.
     """
 
     subject: str
@@ -39,7 +40,7 @@ class Content:
     what: str
     when: str
     due: tuple[str, str] | None
-    links: tuple[tuple[str, str], tuple[str, str]]
+    links: tuple[tuple[str, str], ...]
     warning: tuple[str, str] | None
     rows: tuple[tuple[str, str], ...]
     why: tuple[str, str]
@@ -68,15 +69,22 @@ def _content(case: Case, words: Words, site_url: str) -> Content:
         what=what,
         when=_when(case, words),
         due=None if case.due is None else (words.say(_due(case)), words.long(case.due)),
-        links=(
-            (words.say("open_case"), case_link(site_url, case.report)),
-            (words.say("open_map"), map_link(site_url, case.lat, case.lon)),
-        ),
+        links=_links(case, words, site_url),
         warning=_warning(case, words),
         rows=_rows(case, words),
         why=(words.say("why"), _why(case, words, unit)),
         footer=words.say("footer"),
     )
+
+
+def _links(case: Case, words: Words, site_url: str) -> tuple[tuple[str, str], ...]:
+    links = [
+        (words.say("open_case"), case_link(site_url, case.report)),
+        (words.say("open_map"), map_link(site_url, case.lat, case.lon)),
+    ]
+    if case.take_up is not None:
+        links.insert(1, (words.say("take_up"), case.take_up))
+    return tuple(links)
 
 
 def _subject(case: Case, words: Words, what: str) -> str:

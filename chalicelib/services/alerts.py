@@ -38,6 +38,7 @@ from chalicelib.services.casework import WITHDRAWN
 from chalicelib.services.mailboxes import Mailboxes
 from chalicelib.services.mailing import Mailing, is_unsent
 from chalicelib.services.place_names import PlaceNames
+from chalicelib.services.take_up_links import TakeUpLinks
 from chalicelib.settings import Settings
 from chalicelib.store import bulletins, outbox, partners, turns
 
@@ -90,6 +91,7 @@ class Alerts:
     settings: Settings
     instance: Instance
     names: PlaceNames
+    links: TakeUpLinks
     clock: Clock
 
     def deliver(self, partition: str, sort_key: str) -> Outcome:
@@ -174,7 +176,7 @@ class Alerts:
         if turn is None:
             return False
         language = self.instance.default_language
-        told = replace(case, stand_in=mailbox.stand_in)
+        told = replace(self.links.on(case), stand_in=mailbox.stand_in)
         mail = render(told, Words.of(language, self.instance.zone), language, self.settings.site_url)
         self._leave(turn, mailbox.addresses, mail, **mailbox.tags)
         return True

@@ -26,6 +26,7 @@ from chalicelib.services.alerts import LEASE, code_of, spot
 from chalicelib.services.mailboxes import NATIONAL, Box, Mailbox, Mailboxes
 from chalicelib.services.mailing import Mailing, is_unsent
 from chalicelib.services.place_names import PlaceNames
+from chalicelib.services.take_up_links import TakeUpLinks
 from chalicelib.services.telling import NEW_TO_THE_UNIT
 from chalicelib.store import alerting, bulletins, keys, turns
 from chalicelib.store.bulletins import Line
@@ -62,6 +63,7 @@ class Bulletins:
     mailboxes: Mailboxes
     instance: Instance
     names: PlaceNames
+    links: TakeUpLinks
     site_url: str
     clock: Clock
 
@@ -191,7 +193,7 @@ class Bulletins:
                 kinds.add(line.alert.kind)
         if case is None:
             return None
-        return Entry(case, alerting.sources(case.report), is_new=not kinds.isdisjoint(NEW_TO_THE_UNIT))
+        return Entry(self.links.on(case), alerting.sources(case.report), is_new=not kinds.isdisjoint(NEW_TO_THE_UNIT))
 
     def _park(self, box: bulletins.Box) -> Outcome:
         """Move the lines of a bulletin that has failed too often out of the way, and begin anew."""

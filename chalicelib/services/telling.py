@@ -77,6 +77,7 @@ def case_of(alert: Alert, instance: Instance, names: PlaceNames) -> Case:
         state=_state(alert.kind, report.status, instance.default_language),
         body=None if event is None else event.body,
         partner=None if event is None else event.partner,
+        waits=report.status == Status.NEW and alert.kind not in OVERDUE,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.container import _Resources
+from chalicelib.store.secrets import new_document
 from tests.alerts.world import Post, World
 from tests.support.stacks import DataStack
 
@@ -16,7 +17,11 @@ def post(data_stack: DataStack) -> Iterator[Post]:
     with pytest.MonkeyPatch.context() as patch:
         # On a busy machine an answer may be late; a test that means a late answer makes one itself.
         patch.setattr("chalicelib.store.patience.Patience.read_timeout_seconds", 60)
-        resources = _Resources(data_stack.settings())
+        settings = data_stack.settings()
+        data_stack.client("ssm").put_parameter(
+            Name=settings.secrets_param, Value=new_document(), Type="SecureString", Overwrite=True
+        )
+        resources = _Resources(settings)
         resources.__dict__.update(sns=data_stack.client("sns"), ses=data_stack.client("sesv2"))
         yield Post(data_stack, resources)
 

@@ -10,7 +10,6 @@ from chalicelib.domain.email import parse
 from chalicelib.domain.subscription_token import subscription_id
 from chalicelib.events import bounces
 from chalicelib.store import flags, keys, subscriptions
-from chalicelib.store.secrets import new_document
 from chalicelib.store.unit_items import UnitItem
 from tests.alerts.world import GARRISON, MAILBOX, UNIT, World, hooked
 
@@ -18,11 +17,8 @@ ABOVE = "bialystok@police.example"
 
 
 @pytest.fixture(autouse=True)
-def keyring(world: World) -> None:
-    """The keys by which subscriptions are found."""
-    world.post.stack.client("ssm").put_parameter(
-        Name=world.container.settings.secrets_param, Value=new_document(), Type="SecureString", Overwrite=True
-    )
+def above(world: World) -> None:
+    """Whoever stands in for the unit."""
     world.give_address(GARRISON, ABOVE)
 
 

@@ -39,6 +39,16 @@ def test_both_parts_say_the_same(language: str, level: int) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("language", "label"), [("pl", "Przyjmij sprawę"), ("en", "Take up the case"), ("uk", "Прийняти справу")]
+)
+def test_S07_each_case_that_waits_has_its_link_to_take_it_up(language: str, label: str) -> None:
+    address = f"{SITE}/policja/#/przyjmij/signed"
+    mail = bulletin(language, take_up=address)
+    assert Seen(mail.html).links[label] == address
+    assert mail.text.count(f"{label}: {address}") == 1
+
+
 def test_the_subject_tells_how_many_are_urgent_and_the_next_deadline() -> None:
     assert bulletin().subject == "[KMP Łomża] Zgłoszenia: 2 · najbliższy termin: wt. 24.11, 14:05"
     urgent = bulletin(priority=1, rest={1: 2, 3: 4}).subject

@@ -86,6 +86,17 @@ def test_the_links_lead_to_case_and_map() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "label"), [("pl", "Przyjmij sprawę"), ("en", "Take up the case"), ("uk", "Прийняти справу")]
+)
+def test_S07_a_case_that_waits_can_be_taken_up_from_the_mail(language: str, label: str) -> None:
+    address = f"{SITE}/policja/#/przyjmij/signed"
+    rendered = mail(language, take_up=address)
+    assert Seen(rendered.html).links[label] == address
+    assert f"{label}: {address}" in rendered.text
+    assert label not in mail(language).text + mail(language).html
+
+
+@pytest.mark.parametrize(
     ("language", "title", "way_out"),
     [
         ("pl", "Granice są przybliżone", "Przekaż innej jednostce"),

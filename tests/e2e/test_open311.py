@@ -9,8 +9,7 @@ import pytest
 
 from chalicelib.store import models
 from infra.commands import apikey
-from infra.commands.mail import sent_mails
-from tests.e2e.citizen import WARSAW, wait_for
+from tests.e2e.citizen import WARSAW, bulletin_about
 from tests.support.whole import Answer, Whole
 
 pytestmark = pytest.mark.e2e
@@ -67,8 +66,7 @@ def test_a_client_of_the_standard_finds_its_way(stack: Whole, key: str) -> None:
     assert (shown.findtext("status"), shown.findtext("service_code")) == ("open", "illegal_dump")
     (same,) = stack.call("GET", f"{base}/requests.json?service_request_id={report}").json
     assert same["lat"] == float(shown.findtext("lat") or 0) != WARSAW["lat"]
-    mails = wait_for(lambda: [mail for mail in sent_mails(stack.running.endpoint) if str(report) in mail["text"]])
-    assert len(mails) == 1
+    assert len(bulletin_about(stack, str(report))) == 1
 
 
 def test_errors_of_the_deployed_facade_have_the_standard_s_form(stack: Whole, key: str) -> None:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import time
@@ -87,6 +88,17 @@ def test_an_urgent_report_is_mailed_at_once(stack: Whole) -> None:
     report = file_report(stack, category=URGENT).json["id"]
     (mail,) = wait_for(lambda: mails_about(stack, report))
     assert mail["to"] == ["ksp@police.example"]
+
+
+def test_S07_the_link_of_an_alerts_mail_takes_the_case_up_and_opening_it_does_not(stack: Whole) -> None:
+    report = file_report(stack, category=URGENT).json["id"]
+    (mail,) = wait_for(lambda: mails_about(stack, report))
+    (token,) = re.findall(r"/policja/#/przyjmij/(\S+)", mail["text"])
+    headers = {"Take-Up": token}
+    looked = [stack.call("GET", "/v1/police/take-up-link", None, headers).json["status"] for _ in range(2)]
+    assert looked == ["new", "new"]
+    taken = stack.call("POST", "/v1/police/take-up-link", {}, headers)
+    assert (taken.status, taken.json["status"]) == (200, "verifying")
 
 
 def test_L04_a_retry_gives_the_same_answer_and_files_nothing_more(stack: Whole) -> None:

@@ -49,6 +49,12 @@ OUTBOX_RECORD = {
         "StreamViewType": "KEYS_ONLY",
     },
 }
+BOUNCED = {
+    "eventType": "Bounce",
+    "bounce": {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": "gone@police.example"}]},
+    "mail": {"messageId": "m", "tags": {"unit": ["KSP"]}},
+}
+BOUNCE = {"EventSource": "aws:sns", "Sns": {"Subject": None, "MessageAttributes": {}, "Message": json.dumps(BOUNCED)}}
 ARRIVAL = {
     "messageId": "1",
     "body": json.dumps({"Records": [{"s3": {"object": {"key": f"incoming/{'0' * 21}/1-{'0' * 16}"}}}]}),
@@ -90,7 +96,14 @@ def test_the_api_answers_a_request(local_package: Package, roots: dict[str, list
 
 @pytest.mark.parametrize(
     ("name", "event"),
-    [("Relay", {"Records": [OUTBOX_RECORD]}), ("Sweeper", {}), ("Publish", {}), ("Nightly", {"day": "2026-11-22"})],
+    [
+        ("Relay", {"Records": [OUTBOX_RECORD]}),
+        ("Sweeper", {}),
+        ("Bulletins", {}),
+        ("Bounces", {"Records": [BOUNCE]}),
+        ("Publish", {}),
+        ("Nightly", {"day": "2026-11-22"}),
+    ],
 )
 def test_an_event_function_comes_as_far_as_the_network(
     name: str, event: dict[str, Any], local_package: Package, roots: dict[str, list[Path]]
@@ -106,8 +119,16 @@ def test_the_digest_says_that_the_store_does_not_answer(local_package: Package, 
     assert outcome["foreign"] == []
 
 
+def test_escalation_says_that_no_unit_could_be_asked(local_package: Package, roots: dict[str, list[Path]]) -> None:
+    outcome = fire(roots["Escalation"], handlers(local_package)["Escalation"]["Handler"], {})
+    assert outcome["answer"]["escalation_failed"] > 300
+    assert outcome["foreign"] == []
+
+
 def test_every_handler_was_fired(local_package: Package) -> None:
-    assert set(handlers(local_package)) == {"APIHandler", "Relay", "Photos", "Sweeper", "Publish", "Nightly", "Digest"}
+    assert set(handlers(local_package)) == {
+        "APIHandler", "Bounces", "Bulletins", "Digest", "Escalation", "Nightly", "Photos", "Publish", "Relay", "Sweeper"
+    }  # fmt: skip
 
 
 def test_the_photos_function_comes_as_far_as_the_network_and_hands_the_message_back(
