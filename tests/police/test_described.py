@@ -25,6 +25,7 @@ def conversation(world: World, staff: Callable[..., Staff]) -> Iterator[tuple[st
     yield from acting(world, officer, staff(None, "national"), nobody)
     yield from taking_up(world, officer, staff(None, "national"), nobody)
     yield from by_mail(world)
+    yield from figures(officer, nobody)
     yield from settings(world, staff("KSP", "coordinator"), officer, nobody)
 
 
@@ -99,6 +100,13 @@ def by_mail(world: World) -> Iterator[tuple[str, str, Answer]]:
         yield method, TAKE_UP_LINK, stranger.call(method, TAKE_UP_LINK)
         for token in (*tokens, mint(key, closed.id, "KSP", day)):
             yield method, TAKE_UP_LINK, stranger.call(method, TAKE_UP_LINK, Take_Up=token)
+
+
+def figures(officer: Staff, nobody: Staff) -> Iterator[tuple[str, str, Answer]]:
+    """Ask for figures and for what is behind them."""
+    for path in ("/v1/police/stats", "/v1/police/stats/reports"):
+        for who, target in ((nobody, path), (officer, path), (officer, f"{path}?by=x")):
+            yield "GET", target, who.call("GET", target)
 
 
 def settings(world: World, coordinator: Staff, officer: Staff, nobody: Staff) -> Iterator[tuple[str, str, Answer]]:

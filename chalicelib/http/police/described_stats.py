@@ -34,7 +34,7 @@ STATS: Mapping[str, Operation] = {
         "Figures of a unit with those below it, beside those of as many days before",
         {200: stats_shapes.Stats},
         _ASKED,
-        problems=(errors.Unauthorized, errors.Forbidden, errors.Invalid),
+        problems=(errors.Unauthorized, errors.Invalid),
         officer=True,
         also=(CSV,),
     ),
@@ -55,7 +55,7 @@ STATS: Mapping[str, Operation] = {
                 required=False,
             ),
         ),
-        problems=(errors.Unauthorized, errors.Forbidden, errors.Invalid),
+        problems=(errors.Unauthorized, errors.Invalid),
         officer=True,
     ),
 }
