@@ -172,7 +172,7 @@ BAD: list[tuple[dict[str, Any], set[tuple[str, str]]]] = [
 ]
 
 
-@pytest.mark.parametrize(("body", "expected"), BAD, ids=str)
+@pytest.mark.parametrize(("body", "expected"), BAD)
 def test_bad_settings_are_told_all_their_faults_and_change_nothing(
     world: World, coordinator: Staff, body: dict[str, Any], expected: set[tuple[str, str]]
 ) -> None:
@@ -306,7 +306,7 @@ def test_a_unit_written_before_it_was_loaded_is_whole(coordinator: Staff) -> Non
 BUSY = cancelled("TransactionConflict", "None")
 
 
-@pytest.mark.parametrize("planned", [[BUSY], [lost_before], [lost_after], [throttled]], ids=str)
+@pytest.mark.parametrize("planned", [[BUSY], [lost_before], [lost_after], [throttled]])
 def test_a_passing_fault_of_the_store_is_not_noticed(world: World, coordinator: Staff, planned: list[Fault]) -> None:
     with faults(*planned) as left:
         answer = coordinator.call("PUT", PATH, settings(OWN))
@@ -315,7 +315,7 @@ def test_a_passing_fault_of_the_store_is_not_noticed(world: World, coordinator: 
 
 
 @pytest.mark.parametrize(
-    "planned", [[BUSY] * 5, [throttled] * 3, [cancelled("ItemCollectionSizeLimitExceeded", "None")]], ids=str
+    "planned", [[BUSY] * 5, [throttled] * 3, [cancelled("ItemCollectionSizeLimitExceeded", "None")]]
 )
 def test_where_the_store_does_not_answer_nothing_is_written(
     world: World, coordinator: Staff, planned: list[Fault]
