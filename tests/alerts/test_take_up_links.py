@@ -1,5 +1,6 @@
 """The link in a mail by which the unit takes the case up: whose it is, when there is one, and where it is not."""
 
+import logging
 import re
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.take_up_link import TakeUpLink, read
+from chalicelib.store import keys
 from chalicelib.store.secrets import Secrets
 from tests.alerts.world import UNIT, World
 
@@ -55,8 +57,21 @@ def test_the_mail_goes_without_it_while_the_key_cannot_be_read(world: World, mon
 
 
 def test_the_link_is_neither_told_to_machines_nor_logged(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    world.relay(world.report())
-    (mail,), (message,) = world.mails(), world.messages()
-    (token,) = set(LINK.findall(mail["BodyText"]))
-    assert token not in str(message)
-    assert token not in caplog.text
+    with caplog.at_level(logging.DEBUG, logger="chalicelib"):
+        world.relay(world.report(), *(world.report(priority=3) for _ in range(2)))
+        world.bulletins()
+    tokens = {token for mail in world.mails() for token in LINK.findall(mail["BodyText"])}
+    heard = f"{world.messages()} {caplog.text}"
+    assert len(tokens) == 3
+    assert not any(token in heard for token in tokens)
+
+
+def test_whoever_watches_over_the_unit_gets_none(world: World) -> None:
+    chief = "chief@police.example"
+    world.give_settings(UNIT, chief=[chief])
+    item = world.report(due_take_up=keys.instant(world.now))
+    world.relay(world.alert(item.id, 1, kind="overdue_unit"))
+    world.bulletins()
+    (mail,) = world.mails()
+    assert mail["To"] == [chief]
+    assert "przyjmij" not in str(mail)

@@ -1,5 +1,6 @@
 """Taking cases up: many with one request, and one from the mail, on a page that nothing is done by looking at."""
 
+import re
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -8,10 +9,14 @@ import pytest
 from chalicelib.domain.errors import LinkExpired, NotFound
 from chalicelib.domain.report import Status
 from chalicelib.domain.take_up_link import DAYS, LONGEST, TakeUpLink, derived, mint, read
+from chalicelib.events import relay
+from chalicelib.store import keys
+from chalicelib.store.unit_items import UnitItem
 from tests.http.world import World, errors
 from tests.police.officers import Staff
 from tests.police.test_acting import Hire, audit, do
 from tests.receipt.cases import Held, held, held_at
+from tests.receipt.test_told import deliver
 
 PATH = "/v1/police/reports/take-up"
 LINK = "/v1/police/take-up-link"
@@ -168,3 +173,17 @@ def test_an_officer_needs_no_link(staff: Hire, world: World) -> None:
     assert isinstance(staff(), Staff)
     assert errors(staff().call("POST", LINK)) == {("Take-Up", "missing")}
     assert world.items("main", "A#") == []
+
+
+def test_the_link_of_a_mail_that_was_sent_opens_its_case_and_opening_changes_nothing(world: World) -> None:
+    UnitItem(keys.unit("KSP"), keys.META, code="KSP", addresses=["warszawa@police.example"]).save()
+    relay.alerts.cache_clear()
+    case = held(world)
+    (told,) = deliver(world, case)
+    (token,) = re.findall(r"/policja/#/przyjmij/([\w.-]+)", told["BodyText"])
+    before = world.items("main")
+    for _ in range(3):
+        assert world.stranger().call("GET", LINK, Take_Up=token).body["may_take_up"] is True
+    assert world.items("main") == before
+    taken = world.stranger().call("POST", LINK, Take_Up=token)
+    assert (taken.status, taken.body["status"]) == (200, "verifying")
