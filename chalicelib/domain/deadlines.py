@@ -42,10 +42,11 @@ def _later(category: Category, instant: datetime, days: int) -> datetime:
     return instant + days * DAY if working is None else working.after(instant, days)
 
 
-def recheck_due(verify: datetime | None, now: datetime) -> datetime:
+def recheck_due(category: Category, verify: datetime | None, now: datetime) -> datetime:
     """Return until when a second look is due, after a first one at `now` met nothing.
 
-    What is left of the verdict's days, and at least `RECHECK_DAYS`: another window has to come round.
+    What is left of the verdict's days, and at least `RECHECK_DAYS` of the kind that the category counts: another
+    window has to come round.
     """
-    soonest = now + RECHECK_DAYS * DAY
+    soonest = _later(category, now, RECHECK_DAYS)
     return soonest if verify is None else max(verify, soonest)

@@ -124,7 +124,7 @@ class _Clock:
     def _move(self, event: Event, due: datetime) -> None:
         """Move what the verdict is due by, as the deed did."""
         if event.type == "recheck" and not self.rechecked:
-            self.rechecked, self.due = True, recheck_due(due, event.at)
+            self.rechecked, self.due = True, recheck_due(self.category, due, event.at)
         elif event.type == acts.Act.PAUSE and event.until is not None:
             self._go_on(event.at)
             self.pause, self.due = event, due + (event.until - event.at)

@@ -226,7 +226,8 @@ class Casework(Casebook):
     ) -> Change:
         """Note a first look that met nothing; the day of the second is set once, whatever is looked at again."""
         verify = None if before.due_verify is None else keys.moment(before.due_verify)
-        due = before.recheck or keys.instant(recheck_due(verify, self.now))
+        category = self.instance.catalogue.categories[before.category]
+        due = before.recheck or keys.instant(recheck_due(category, verify, self.now))
         event = self.event(
             before, RECHECK, Actor.POLICE, reason=reason, checked=_spelt(checked.together(looked)), until=due
         )

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.catalogue import Catalogue, Clock
-from chalicelib.domain.deadlines import due_at_acceptance, verify_due
+from chalicelib.domain.deadlines import due_at_acceptance, recheck_due, verify_due
 from chalicelib.domain.holidays import Holiday, WorkingDays
 from chalicelib.domain.instance import Instance
 from infra.commands.importing import instance_of
@@ -144,6 +144,23 @@ def test_S10_a_category_counts_its_deadlines_in_working_days(make_category: Make
     assert due.take_up == local("2026-12-30T10:00")
     assert due.verify == local("2027-01-12T10:00")
     assert verify_due(category, local("2026-11-21T12:00")) == local("2026-12-02T00:00")
+
+
+@pytest.mark.parametrize(
+    ("counted", "verify", "due"),
+    [
+        # From the day before Christmas Eve: 24 to 27 December are days off in 2026.
+        (POLAND, None, "2026-12-30T10:00"),
+        (None, None, "2026-12-26T10:00"),
+        (POLAND, "2026-12-28T10:00", "2026-12-30T10:00"),
+        (POLAND, "2026-12-31T10:00", "2026-12-31T10:00"),
+    ],
+)
+def test_a_second_look_has_three_days_of_the_kind_that_the_category_counts(
+    make_category: MakeCategory, counted: WorkingDays | None, verify: str | None, due: str
+) -> None:
+    category, now = make_category(working_days=counted), local("2026-12-23T10:00")
+    assert recheck_due(category, None if verify is None else local(verify), now) == local(due)
 
 
 @pytest.mark.parametrize(
