@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import cast
+from typing import Literal, cast
 
 from chalicelib.domain import sighting
 from chalicelib.domain.checks import Window
@@ -47,7 +47,15 @@ def case_body(seen: Seen) -> shapes.PublicCase:
         "pattern": pattern(sighted),
         "checked": checked(seen.report.checked),
         "recheck_day": None if recheck is None else recheck.isoformat(),
+        "addressee": _asked(seen),
     }
+
+
+def _asked(seen: Seen) -> shapes.Asked | None:
+    report = seen.report
+    if report.passed_name is None:
+        return None
+    return {"name": report.passed_name, "answer": cast('Literal["done"] | None', report.passed_answer)}
 
 
 def pattern(sighted: sighting.Seen) -> list[shapes.SeenAt]:

@@ -208,16 +208,25 @@ class CheckedWindow(TypedDict):
     part: Part
 
 
+class Asked(TypedDict):
+    """The body that was asked to act, and what it has answered; null where it has not."""
+
+    name: str
+    answer: Literal["done"] | None
+
+
 class PublicCase(PublicReport):
     """A public report with how many devices have reported or seen it independently, and when it was seen.
 
     `checked` are the windows in which the police have looked, `recheck_day` is the day by which they look once more.
+    `addressee` is the body outside the police that the case is with, or that removed the threat.
     """
 
     sources: int
     pattern: list[SeenAt]
     checked: list[CheckedWindow]
     recheck_day: str | None
+    addressee: Asked | None
 
 
 class Candidate(PublicCase):

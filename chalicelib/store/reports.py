@@ -25,6 +25,7 @@ CELL_MONTH_LIMIT = 1_000
 _PUBLIC = [
     *("PK", "SK", "t", "id", "category", "status", "reason", "tier", "unit", "area", "cell", "created", "day"),
     *("occurred", "part", "days", "parts", "resolved", "due_verify", "checked", "recheck"),
+    *("passed_name", "passed_answer"),
 ]
 
 
@@ -33,7 +34,8 @@ class Stored:
     """What is kept of a report that readers outside the police may need; never its text or exact place.
 
     `cell` is of H3 resolution 11; `changed` is when the status became final, or the acceptance. `checked` are the
-    windows in which the unit has looked, `recheck` is until when it looks once more.
+    windows in which the unit has looked, `recheck` is until when it looks once more. `passed_name` is the
+    body that was asked to act, `passed_answer` what it has answered.
     """
 
     id: str
@@ -55,6 +57,8 @@ class Stored:
     due_verify: datetime | None = None
     checked: tuple[Window, ...] = ()
     recheck: datetime | None = None
+    passed_name: str | None = None
+    passed_answer: str | None = None
 
 
 def find(report_id: str, *, consistent: bool = False) -> Stored | None:
@@ -129,6 +133,8 @@ def stored_of(item: ReportItem) -> Stored:
         due_verify=_moment(item.due_verify),
         checked=windows(item.checked or ()),
         recheck=_moment(item.recheck),
+        passed_name=item.passed_name,
+        passed_answer=item.passed_answer,
     )
 
 

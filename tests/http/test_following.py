@@ -11,7 +11,7 @@ from tests.http.world import NOON, WARSAW, World
 
 PUBLIC_MEMBERS = {
     *("id", "category", "status", "reason", "unit", "area", "created_day", "occurred_day", "part"),
-    *("days", "parts", "resolved_day", "location", "sources", "pattern", "checked", "recheck_day"),
+    *("days", "parts", "resolved_day", "location", "sources", "pattern", "checked", "recheck_day", "addressee"),
 }
 
 

@@ -62,6 +62,11 @@ def test_the_public_is_told_what_was_answered_and_none_of_the_words(world: World
     assert newest["addressee"] == "Zarząd Dróg"
     assert "sroka" not in answer.text
     assert "Od strony szkoły" not in answer.text
+    page = world.stranger().call("GET", f"/v1/reports/{filed['id']}")
+    assert page.body["addressee"] == {"name": "Zarząd Dróg", "answer": "done"}
+    world.clock.pass_by(minutes=1)
+    world.step(filed["id"], "confirmed", "returned")
+    assert world.stranger().call("GET", f"/v1/reports/{filed['id']}").body["addressee"] is None
 
 
 def test_after_done_the_police_close_the_case_and_it_stays_among_the_answered(

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from chalicelib.http.routes import ANYTHING_ELSE, ROUTES
+from chalicelib.http.routes import ANYTHING_ELSE, PARTNER, POLICE, ROUTES
 from chalicelib.services.changes import changes, days_between
 from chalicelib.services.duplicates import similar
 from tests.http.world import World
@@ -152,8 +152,9 @@ NOT_PUBLIC = {
         "/v1/subscriptions/{token}/unsubscribe",
         ANYTHING_ELSE,
     ),
+    *(path for path in ROUTES if path.startswith((POLICE, PARTNER))),
 }
-"""Routes that show no report, or one only to whoever holds its receipt."""
+"""Routes that show no report, or one only to whoever holds its receipt, has logged in, or was asked to act."""
 
 
 @pytest.fixture
@@ -210,7 +211,7 @@ def _members(public: Public) -> None:
     person = next(person for person in public.people if oracle.on_map(person))
     body: dict[str, Any] = public.world.stranger().call("GET", f"/v1/reports/{person.id}").body
     members = "id category status reason unit area created_day occurred_day part days parts resolved_day location"
-    assert set(body) == {*members.split(), "sources", "pattern"}
+    assert set(body) == {*members.split(), "sources", "pattern", "checked", "recheck_day", "addressee"}
     assert set(body["location"]) == {"lat", "lon", "cell", "precision_m"}
 
 
