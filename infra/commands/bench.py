@@ -21,6 +21,7 @@ BENCHMARKS = (
     "places",
     "importing",
     "nightly",
+    "figures",
     "retention",
     "chain",
     "acts",

@@ -13,6 +13,8 @@ from uuid import uuid4
 import h3
 import pytest
 
+from chalicelib.domain.roles import Role
+from infra.commands.officer import Pool
 from infra.local.deploy import APP_STACK, resources
 from tests.e2e.citizen import (
     BIALYSTOK,
@@ -48,6 +50,17 @@ def subscribed(stack: Whole, garrison: str) -> Iterator[str]:
     yield str(queue)
     sns.unsubscribe(SubscriptionArn=subscription["SubscriptionArn"])
     sqs.delete_queue(QueueUrl=queue)
+
+
+def figures(stack: Whole) -> Any:
+    """The nation's figures by unit, as its watcher gets them."""
+    names = stack.running.names
+    pool = Pool(stack.running.client("cognito-idp"), names["OFFICER_POOL"])
+    pool.enter("watcher", Role.NATIONAL, None)
+    token = pool.token("watcher", names["OFFICER_CLIENT"])
+    answer = stack.call("GET", "/v1/police/stats?by=unit", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status == 200, answer.body
+    return answer.json
 
 
 @contextmanager
@@ -153,6 +166,9 @@ def test_N01_the_night_puts_the_report_on_the_map(stack: Whole) -> None:
         assert parent in published(stack, manifest.json["parents"])[str(res)]
         tile = published(stack, manifest.json["cells"].format(res=res, parent=parent))
         assert reports_in(tile, h3.cell_to_parent(cell, res), "illegal_dump") == 1
+    # The commanders' figures stand beside it, for the interface of the police alone.
+    table = figures(stack)
+    assert [row["reports"] for row in table["rows"] if row["key"] == filed.json["unit"]["code"]] == [1]
 
 
 def test_a_night_without_any_report_in_its_windows_publishes_an_empty_map(stack: Whole) -> None:
