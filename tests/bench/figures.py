@@ -81,9 +81,7 @@ def _fill(memory: Memory) -> None:
     for back in range(DAYS):
         day = (LAST - timedelta(days=back)).isoformat()
         months.setdefault(day[:7], []).extend(_row(chance, day, number) for number in range(REPORTS))
-    index = Index(
-        "", min(months) + "-01", LAST.isoformat(), dict.fromkeys(months, "v"), {m[:4]: "v" for m in months}
-    )
+    index = Index("", min(months) + "-01", LAST.isoformat(), dict.fromkeys(months, "v"), {m[:4]: "v" for m in months})
     sums: dict[tuple[str, str, By], dict[str, Any]] = {}
     for month, rows in months.items():
         for scope, some in ((NATION, rows), ("G", [row for row in rows if int(row.unit) < GARRISON])):
@@ -111,7 +109,9 @@ def _row(chance: random.Random, day: str, number: int) -> Row:
         str(unit),
         chance.choice(STATUSES),
         None,
-        *took,
+        took[0],
+        took[1],
+        took[2],
         int(took[0] > 4320),
         int(took[1] > 10080),
         0,

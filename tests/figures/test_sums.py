@@ -1,14 +1,14 @@
-"""Histograms, tallies and trends: worked out by hand, and against a recount of the very numbers."""
+"""Tallies, quantiles and trends: worked out by hand, and against a recount of the very numbers."""
 
-from math import ceil, comb
+from math import comb
+from typing import Any
 
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from chalicelib.domain.histogram import add, bin_of, counted, middle, quantile
 from chalicelib.domain.report import Status, Tier
-from chalicelib.domain.tally import GONE, By, Row, Tally, counts, merge, powiat_of, tabulate, total
+from chalicelib.domain.tally import GONE, By, Row, Table, Tally, counts, merge, powiat_of, quantile, tabulate, total
 from chalicelib.domain.trend import Class, trend
 from chalicelib.http.police.stats_body import STATUSES
 
@@ -37,48 +37,24 @@ ROWS = st.lists(
 
 
 @pytest.mark.parametrize(
-    ("minutes", "number", "stands_for"),
+    ("durations", "half", "most"),
     [
-        *((0, 0, 0), (1, 1, 1), (127, 127, 127), (128, 128, 128.5), (129, 128, 128.5), (130, 129, 130.5)),
-        *((255, 191, 254.5), (256, 192, 257.5), (259, 192, 257.5), (260, 193, 261.5), (1440, 346, 1447.5)),
+        ([7], 7, 7),
+        ([1, 2], 1, 2),
+        ([10, 20, 30, 40, 50, 60, 70, 80, 90, 100], 50, 90),
+        ([10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110], 60, 100),
     ],
 )
-def test_bins_by_hand(minutes: int, number: int, stands_for: float) -> None:
-    assert (bin_of(minutes), middle(number)) == (number, stands_for)
+def test_quantiles_by_hand(durations: list[int], half: int, most: int) -> None:
+    assert (quantile(durations, 50), quantile(durations, 90)) == (half, most)
 
 
-@given(MINUTES)
-def test_a_bin_stands_for_its_durations_within_one_part_in_128(minutes: int) -> None:
-    assert abs(middle(bin_of(minutes)) - minutes) <= minutes / 128
-
-
-@given(MINUTES)
-def test_a_longer_duration_is_in_no_earlier_bin(minutes: int) -> None:
-    assert bin_of(minutes + 1) - bin_of(minutes) in {0, 1}
-
-
-@given(st.lists(MINUTES, max_size=60), st.sampled_from([0.5, 0.9, 1.0]))
-def test_a_quantile_is_that_of_a_recount(durations: list[int], share: float) -> None:
-    found = quantile(counted(durations), share)
-    if not durations:
-        assert found is None
-        return
-    true = sorted(durations)[ceil(share * len(durations)) - 1]
-    assert found is not None
-    assert abs(found - true) <= true / 128
-
-
-def test_quantiles_by_hand() -> None:
-    ten = counted([10, 20, 30, 40, 50, 60, 70, 80, 90, 100])
-    assert (quantile(ten, 0.5), quantile(ten, 0.9), quantile(ten, 1)) == (50, 90, 100)
-    assert quantile(counted([7]), 0.9) == 7
-
-
-@given(st.lists(MINUTES), st.lists(MINUTES))
-def test_bins_of_two_groups_add_up_to_those_of_both(one: list[int], other: list[int]) -> None:
-    both = counted(one)
-    add(both, counted(other).items())
-    assert both == counted([*one, *other])
+@given(st.lists(MINUTES, min_size=1), st.integers(1, 100))
+def test_a_quantile_is_the_smallest_that_so_many_do_not_exceed(durations: list[int], percent: int) -> None:
+    found = quantile(sorted(durations), percent)
+    assert found in durations
+    assert sum(each <= found for each in durations) * 100 >= percent * len(durations)
+    assert sum(each < found for each in durations) * 100 < percent * len(durations)
 
 
 @given(ROWS, ROWS, ROWS, st.sampled_from(list(By)))
@@ -87,9 +63,13 @@ def test_sums_are_the_same_however_they_are_grouped(one: list[Row], two: list[Ro
     whole = tabulate([*three, *one, *two], by)
     first = merge(merge({}, tables[:2]), tables[2:])
     last = merge(merge({}, [tables[0]]), [merge({}, tables[1:])])
-    assert first == last == whole
-    sums = {by: total(tabulate([*one, *two, *three], by).values()) for by in By}
-    assert sums[By.CATEGORY] == sums[By.POWIAT] == sums[By.UNIT]
+    assert documents(first) == documents(last) == documents(whole)
+    category, powiat, unit = (total(tabulate([*one, *two, *three], by).values()).document() for by in By)
+    assert category == powiat == unit
+
+
+def documents(table: Table) -> dict[str, Any]:
+    return {key: tally.document() for key, tally in table.items()}
 
 
 @given(ROWS)
@@ -99,7 +79,8 @@ def test_a_sum_comes_back_from_its_document_and_equal_sums_are_equal_documents(r
         forth.count(row)
     for row in reversed(rows):
         back.count(row)
-    assert Tally.of_document(forth.document()) == forth
+    assert Tally.of_document(forth.document()).document() == forth.document()
+    assert Tally.of_document(forth.document()).reports == len(rows)
     assert str(forth.document()) == str(back.document())
     event(f"rows: {bool(rows)}")
 

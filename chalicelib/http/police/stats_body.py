@@ -3,8 +3,7 @@
 from collections import Counter
 
 from chalicelib.container import Container
-from chalicelib.domain.histogram import quantile
-from chalicelib.domain.tally import By, Tally, powiat_of
+from chalicelib.domain.tally import By, Tally, powiat_of, quantile
 from chalicelib.domain.trend import trend
 from chalicelib.http.police import stats_shapes
 from chalicelib.http.police.lines import unit_name
@@ -77,11 +76,12 @@ def _sums(tally: Tally, late: int | None, before: Tally | None) -> stats_shapes.
     }
 
 
-def _durations(bins: dict[int, int]) -> stats_shapes.Durations | None:
-    half, most = quantile(bins, 0.5), quantile(bins, 0.9)
-    if half is None or most is None:
+def _durations(minutes: list[int]) -> stats_shapes.Durations | None:
+    if not minutes:
         return None
-    return {"n": sum(bins.values()), "p50_hours": round(half / 60, 2), "p90_hours": round(most / 60, 2)}
+    ordered = sorted(minutes)
+    half, most = (round(quantile(ordered, percent) / 60, 2) for percent in (50, 90))
+    return {"n": len(ordered), "p50_hours": half, "p90_hours": most}
 
 
 def _trend(now: int, before: int) -> stats_shapes.Trend:
