@@ -62,6 +62,7 @@ export async function buildSite({ instanceDir, siteUrl, login }) {
     ["index.html", pages.html],
     ["404.html", pages.missing],
     ["policja/index.html", pages.police],
+    ["partner/index.html", pages.partner],
     ["robots.txt", "User-agent: *\nAllow: /\n"],
     ["headers.json", JSON.stringify(headerRules(pages.hashes, login), null, 1)],
   ]);

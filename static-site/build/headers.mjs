@@ -13,7 +13,7 @@ const FOREVER = "public, max-age=31536000, immutable";
 
 /**
  * @param {string} importMapHash base64 SHA-256 of the only inline script
- * @param {string} [more] another origin that the page may ask
+ * @param {string} [more] other origins that the page may ask
  * @param {string} [images] further sources of pictures
  */
 function policy(importMapHash, more = "", images = "") {
@@ -22,9 +22,7 @@ function policy(importMapHash, more = "", images = "") {
     `script-src 'self' 'sha256-${importMapHash}'`,
     "style-src 'self'",
     `img-src 'self' data:${images}`,
-    // Photos are posted to the quarantine bucket itself. Only a deployment knows its origin: whoever serves these
-    // headers writes it in the place of {uploads}.
-    `connect-src 'self' {uploads}${more && ` ${more}`}`,
+    `connect-src 'self'${more}`,
     "worker-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
@@ -32,20 +30,26 @@ function policy(importMapHash, more = "", images = "") {
   ].join("; ");
 }
 
+// Photos are posted to the quarantine bucket itself. Only a deployment knows its origin: whoever serves these headers
+// writes it in the place of {uploads}.
+const UPLOADS = " {uploads}";
+
 /**
  * `all` goes with every answer; of `rules` the one with the longest matching prefix adds its own.
- * @param {{ public: string, police: string }} hashes of the pages' import maps
+ * @param {{ public: string, police: string, partner: string }} hashes of the pages' import maps
  * @param {import("./config.mjs").Login | null} login the console exchanges its codes for tokens there
  */
 export function headerRules(hashes, login) {
-  const page = { "Cache-Control": "no-cache", "Content-Security-Policy": policy(hashes.public) };
+  const page = { "Cache-Control": "no-cache", "Content-Security-Policy": policy(hashes.public, UPLOADS) };
   // Officers look at photos where the bucket keeps them, by links that end within a minute.
-  const police = { ...page, "Content-Security-Policy": policy(hashes.police, login?.authority, " {uploads}") };
+  const police = { ...page, "Content-Security-Policy": policy(hashes.police, `${UPLOADS}${login ? ` ${login.authority}` : ""}`, UPLOADS) };
+  const partner = { ...page, "Content-Security-Policy": policy(hashes.partner) };
   return {
     all: SECURITY,
     rules: [
       { prefix: "/", headers: page },
       { prefix: "/policja/", headers: police },
+      { prefix: "/partner/", headers: partner },
       { prefix: "/a/", headers: { "Cache-Control": FOREVER } },
       { prefix: "/v/", headers: { "Cache-Control": FOREVER } },
       { prefix: "/m/", headers: { "Cache-Control": FOREVER } },

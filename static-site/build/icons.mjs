@@ -18,6 +18,9 @@ export const POLICE_ICONS = [
   "footprints", "history", "keyboard", "list", "log-out", "message-square", "moon", "pause", "play", "send", "settings", "shield-check", "sun",
 ];
 
+/** Icons that the page of institutions needs beside those of the categories. */
+export const PARTNER_ICONS = ["check", "info", "link", "locate-fixed", "map", "map-pin", "refresh-cw", "triangle-alert", "undo-2", "wifi-off", "x"];
+
 /** @param {string} name @returns {Promise<string>} */
 async function symbol(name) {
   const svg = await readFile(require.resolve(`lucide-static/icons/${name}.svg`), "utf8");
@@ -25,8 +28,8 @@ async function symbol(name) {
   return `<symbol id="i-${name}" viewBox="0 0 24 24">${inner.replace(/\s*\n\s*/g, "").replace(/ \/>/g, "/>")}</symbol>`;
 }
 
-/** @param {string[]} categoryIcons names of lucide icons @returns {Promise<string>} */
-export async function sprite(categoryIcons) {
-  const names = [...new Set([...INTERFACE, ...categoryIcons])].sort();
+/** @param {string[]} categoryIcons names of lucide icons @param {string[]} [own] the page's @returns {Promise<string>} */
+export async function sprite(categoryIcons, own = INTERFACE) {
+  const names = [...new Set([...own, ...categoryIcons])].sort();
   return `<svg class="sprite" aria-hidden="true" width="0" height="0">${(await Promise.all(names.map(symbol))).join("")}</svg>`;
 }

@@ -7,6 +7,9 @@ import { transform } from "esbuild";
 /** The words of urgency: whoever describes something may use any language, so those of all go into a file of their own. */
 const URGENT = "urgent.words";
 
+/** The console, and the page of institutions outside the police: modules, words and a sheet of their own. */
+const OTHER_PAGES = ["police", "partner"];
+
 /** @param {string} file @param {"js" | "css"} loader */
 async function minified(file, loader) {
   const source = await readFile(file, "utf8");
@@ -58,16 +61,18 @@ export async function ownFiles(sources, languageDir, { instance }) {
   }
   files.set("app.css", await sheet(path.join(sources, "styles")));
   files.set("views.css", await sheet(path.join(sources, "styles", "views")));
-  files.set("police.css", await sheet(path.join(sources, "styles", "police")));
+  for (const page of OTHER_PAGES) files.set(`${page}.css`, await sheet(path.join(sources, "styles", page)));
   /** @type {string[]} */
   const urgent = [];
   for (const [code, { [URGENT]: words, ...texts }] of await languages(languageDir, instance.languages)) {
     urgent.push(words);
     files.set(`languages/${code}.json`, JSON.stringify(texts));
   }
-  // The console's words are not the public page's to carry.
-  for (const [code, texts] of await languages(path.join(languageDir, "police"), instance.languages)) {
-    files.set(`languages/police/${code}.json`, JSON.stringify(texts));
+  // Their words are not the public page's to carry.
+  for (const page of OTHER_PAGES) {
+    for (const [code, texts] of await languages(path.join(languageDir, page), instance.languages)) {
+      files.set(`languages/${page}/${code}.json`, JSON.stringify(texts));
+    }
   }
   files.set("languages/urgent.json", JSON.stringify(urgent));
   files.set("icon.svg", await readFile(path.join(sources, "icon.svg"), "utf8"));

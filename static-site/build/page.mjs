@@ -3,14 +3,14 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
-import { POLICE_ICONS, sprite } from "./icons.mjs";
+import { PARTNER_ICONS, POLICE_ICONS, sprite } from "./icons.mjs";
 import { BARE_NAMES } from "./vendor.mjs";
 
 /** Modules that the first view needs at once; the others come when their view is opened. */
 const FIRST = /^(main|lib\/|data\/p|panel\/)/;
 
-/** Modules of the console, which no public page names. */
-const POLICE = /^police\//;
+/** Modules of the console and of the page of institutions, which no public page names. */
+const OTHERS = /^(police|partner)\//;
 
 /** @param {string} text */
 function escaped(text) {
@@ -42,8 +42,9 @@ export async function renderPages(sources, { instance, own, vendor, overview }) 
   const language = instance.instance.default_language;
   /** @type {Record<string, any>} */
   const texts = JSON.parse(String(own.members.get(`languages/${language}.json`)));
-  const map = importMap(own, vendor, (name) => !POLICE.test(name));
+  const map = importMap(own, vendor, (name) => !OTHERS.test(name));
   const policeMap = importMap(own, vendor, (name) => /^(police|lib|map|data)\//.test(name));
+  const partnerMap = importMap(own, vendor, (name) => /^(partner|lib)\//.test(name));
   const icons = instance.catalogue.categories.map((category) => category.icon);
   const preloads = (/** @type {RegExp} */ first) => own
     .modules()
@@ -77,7 +78,16 @@ export async function renderPages(sources, { instance, own, vendor, overview }) 
     main: own.url("police/main.js"),
     sprite: await sprite([...icons, ...POLICE_ICONS]),
   };
-  Object.assign(texts, JSON.parse(String(own.members.get(`languages/police/${language}.json`))));
+  /** @type {Record<string, string>} */
+  const partnerValues = {
+    import_map: partnerMap,
+    preloads: preloads(/^(lib\/(dom|i18n|api|time)|partner\/)/),
+    partner_styles: own.url("partner.css"),
+    partner_styles_integrity: own.integrity("partner.css"),
+    main: own.url("partner/main.js"),
+    sprite: await sprite(icons, PARTNER_ICONS),
+  };
+  for (const page of ["police", "partner"]) Object.assign(texts, JSON.parse(String(own.members.get(`languages/${page}/${language}.json`))));
   const fill = (/** @type {string} */ template, /** @type {Record<string, string>} */ own = {}) => template
     .replace(/\{\{t:([\w.]+)\}\}/g, (_, key) => {
       if (typeof texts[key] !== "string") throw new Error(`The page names an unknown text: ${key}`);
@@ -89,11 +99,12 @@ export async function renderPages(sources, { instance, own, vendor, overview }) 
       return value;
     })
     .replace(/^\s+/gm, "");
-  const [index, lost, console] = await Promise.all(
-    ["index.html", "404.html", "police/index.html"].map((name) => readFile(path.join(sources, name), "utf8")),
+  const [index, lost, console, partner] = await Promise.all(
+    ["index.html", "404.html", "police/index.html", "partner/index.html"].map((name) => readFile(path.join(sources, name), "utf8")),
   );
   const hash = (/** @type {string} */ script) => createHash("sha256").update(script).digest("base64");
   return {
-    html: fill(index), missing: fill(lost), police: fill(console, policeValues), hashes: { public: hash(map), police: hash(policeMap) },
+    html: fill(index), missing: fill(lost), police: fill(console, policeValues), partner: fill(partner, partnerValues),
+    hashes: { public: hash(map), police: hash(policeMap), partner: hash(partnerMap) },
   };
 }

@@ -13,8 +13,11 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, Route
 
+from tests.browser import police_figures
+
 NOW = datetime.fromtimestamp(time(), UTC)
 UNIT = {"code": "KMP-LOMZA", "name": "Komenda Miejska Policji w Łomży", "short": "KMP Łomża"}
+LEADING = ["unit_read", "unit_write", "test_mail"]
 DEEDS = ["ask", "correct", "figures", "merge", "pause", "read", "step", "take_up", "transfer"]
 CATEGORIES = ["speeding", "illegal_parking", "public_drinking", "vandalism", "illegal_dump", "road_infrastructure"]
 PLACES = ["Łomża, Stary Rynek", "Łomża, Południe", "Piątnica", "Nowogród", "Zbójna", "Jedwabne"]
@@ -108,6 +111,7 @@ def case(line: dict[str, Any]) -> dict[str, Any]:
         "addressees": [],
         "merged_from": [],
         "merged_into": None,
+        "addressees": [{"code": "ZDW-OLSZTYN", "kind": "road", "name": "Zarząd Dróg"}],
         "near": [{"id": f"{3:032x}", "status": "confirmed", "created_at": moment(-200), "distance_m": 42.0}],
         "links": {"public": None},
     }
@@ -121,6 +125,24 @@ class Desk:
     posted: list[dict[str, Any]] = field(default_factory=list)
     offline: bool = False
     done: set[str] = field(default_factory=set)
+    put: list[dict[str, Any]] = field(default_factory=list)
+    sheets: list[tuple[str, str]] = field(default_factory=list)
+    settings: dict[str, Any] = field(default_factory=police_figures.settings)
+    leads: bool = True
+
+    def unit(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        """The unit's settings, kept where the version is the one that stands, and the test mail."""
+        if path == "unit/test-mail":
+            return 202, {"sent_to": self.settings["addresses"][1:], "skipped": self.settings["addresses"][:1]}
+        if method == "PUT":
+            self.put.append(body)
+            if body["version"] != self.settings["version"]:
+                return 409, {"status": 409, "code": "conflict", "detail": "Zmieniono.", "current": self.settings}
+            if bad := [n for n, address in enumerate(body["addresses"]) if "@" not in address]:
+                errors = [{"field": f"addresses.{n}", "code": "email", "message": "To nie jest adres."} for n in bad]
+                return 422, {"status": 422, "code": "invalid", "detail": "Błąd.", "errors": errors}
+            self.settings = {**self.settings, **body, "flagged": [], "version": body["version"] + 1}
+        return 200, self.settings
 
     def attach(self, page: Page) -> None:
         """Answer the police routes of a page."""
@@ -144,7 +166,14 @@ class Desk:
         parts = urlsplit(route.request.url)
         path = parts.path.removeprefix("/v1/police/")
         assert route.request.headers["authorization"].startswith("Bearer ")
-        if route.request.method == "POST":
+        asked = route.request.headers.get("accept", "")
+        if asked in police_figures.SHEETS.get(path, {}):
+            self.sheets.append((path, asked))
+            route.fulfill(body=police_figures.SHEETS[path][asked], content_type=asked)
+            return
+        if path.startswith("unit"):
+            status, body = self.unit(route.request.method, path, route.request.post_data_json)
+        elif route.request.method == "POST":
             status, body = self.post(path, route.request.post_data_json or {}, route.request.headers["idempotency-key"])
         else:
             status, body = self.get(path, parse_qs(parts.query))
@@ -156,10 +185,10 @@ class Desk:
             units = [{**UNIT, "parent": None}]
             return 200, {
                 "subject": "officer",
-                "role": "officer",
+                "role": "coordinator" if self.leads else "officer",
                 "unit": units[0],
                 "units": units,
-                "deeds": DEEDS,
+                "deeds": DEEDS + LEADING if self.leads else DEEDS,
                 "expires_at": moment(0.25),
             }
         if path == "reports":
@@ -167,6 +196,8 @@ class Desk:
             lines = [line for line in lines if "overdue" not in query or line["due"]["overdue"]]
             lines.sort(key=lambda line: line["due"]["at"] or "9")
             return 200, {"reports": lines, "cursor": None, "now": moment(0)}
+        if path in police_figures.ANSWERS:
+            return 200, police_figures.ANSWERS[path]
         found = self.rows.get(path.removeprefix("reports/"))
         return (200, case(found)) if found else (404, {"status": 404, "code": "not_found", "detail": "Nie ma."})
 

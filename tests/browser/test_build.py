@@ -50,12 +50,13 @@ def test_every_size_is_within_its_budget(built: tuple[Path, dict[str, Any]]) -> 
         "live_map": 150_000,
         "form": 25_000,
         "view": 10_000,
-        "console": 60_000,
+        "console": 70_000,
+        "partner": 35_000,
     }
     assert all(0 < report[name] <= budget for name, budget in report["budgets"].items())
 
 
-@pytest.mark.parametrize("folder", ["", "policja/"])
+@pytest.mark.parametrize("folder", ["", "policja/", "partner/"])
 def test_the_policy_allows_one_inline_script_and_that_is_the_import_map(
     built: tuple[Path, dict[str, Any]], folder: str
 ) -> None:
@@ -71,14 +72,17 @@ def test_the_policy_allows_one_inline_script_and_that_is_the_import_map(
 
 
 def test_every_module_has_the_integrity_that_the_page_asks_for(built: tuple[Path, dict[str, Any]]) -> None:
-    pages = [built[0] / "index.html", built[0] / "policja" / "index.html"]
-    public, police = (json.loads(import_map(page.read_text(encoding="utf-8"))) for page in pages)
+    pages = [built[0] / folder / "index.html" for folder in ("", "policja", "partner")]
+    public, police, partner = (json.loads(import_map(page.read_text(encoding="utf-8"))) for page in pages)
     modules = {f"/{name}" for name in files(built[0]) if name.endswith(".js") and not name.endswith("/theme.js")}
     of_police = {name for name in modules if "/police/" in name}
-    assert modules - of_police <= set(public["integrity"])
+    of_partner = {name for name in modules if "/partner/" in name}
+    assert modules - of_police - of_partner <= set(public["integrity"])
+    assert of_partner <= set(partner["integrity"])
     assert of_police <= set(police["integrity"])
-    assert not of_police & set(public["integrity"])
-    held = {"integrity": {**public["integrity"], **police["integrity"]}}
+    assert not (of_police | of_partner) & set(public["integrity"])
+    assert not of_police & set(partner["integrity"])
+    held = {"integrity": {**public["integrity"], **police["integrity"], **partner["integrity"]}}
     for address, integrity in held["integrity"].items():
         digest = hashlib.sha384((built[0] / address.removeprefix("/")).read_bytes()).digest()
         assert integrity == f"sha384-{base64.b64encode(digest).decode()}"
@@ -117,11 +121,12 @@ def test_the_lock_file_names_no_machine() -> None:
 
 
 def texts(language: str) -> dict[str, Any]:
-    """The public page's texts and those that the console adds."""
-    folders = (SITE / "languages", SITE / "languages" / "police")
-    public, console = (json.loads((folder / f"{language}.json").read_text(encoding="utf-8")) for folder in folders)
-    assert not set(public) & set(console)
-    return {**public, **console}
+    """The public page's texts and those that the console and the page of institutions add."""
+    folders = (SITE / "languages", SITE / "languages" / "police", SITE / "languages" / "partner")
+    parts = [json.loads((folder / f"{language}.json").read_text(encoding="utf-8")) for folder in folders]
+    together = {key: text for part in parts for key, text in part.items()}
+    assert len(together) == sum(map(len, parts))
+    return together
 
 
 def fields(text: Any) -> set[str]:

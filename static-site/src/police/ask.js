@@ -1,5 +1,6 @@
 // Calls of the API as the officer who has logged in.
 import { call } from "../lib/api.js";
+import { language } from "../lib/i18n.js";
 import { bearer } from "./login.js";
 import { store } from "./store.js";
 
@@ -27,13 +28,16 @@ export async function ask(method, path, body, headers = {}) {
   return noted(answer);
 }
 
-/** A page of the API, as text. @param {string} path @returns {Promise<string | null>} */
-export async function askPage(path) {
+/**
+ * What the API gives as a document and not as JSON, null where it does not come.
+ * @param {string} path @param {"text/html" | "text/csv"} accept @returns {Promise<Blob | null>}
+ */
+export async function askDocument(path, accept) {
   const login = await bearer(provider());
   if (!login.ok) return null;
   try {
-    const answer = await fetch(`/v1/police/${path}`, { cache: "no-store", headers: { Authorization: `Bearer ${login.token}`, Accept: "text/html, text/csv" } });
-    return answer.ok ? await answer.text() : null;
+    const answer = await fetch(`/v1/police/${path}`, { cache: "no-store", headers: { Authorization: `Bearer ${login.token}`, Accept: accept, "Accept-Language": language() } });
+    return answer.ok ? await answer.blob() : null;
   } catch {
     return null;
   }

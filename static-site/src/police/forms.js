@@ -99,18 +99,42 @@ function stepForm({ to, reasons = [], needs = [] }, found) {
   /** @type {import("./store.js").Window[]} */
   const chosen = [];
   const looked = (needs.includes("checked") || CHECKABLE.includes(found.status)) && windowPicker(found.created_at, found.checked ?? [], chosen);
-  const body = h("input", { id: "addressee", autocomplete: "off", "aria-describedby": "addressee-hint" });
-  const addressee = needs.includes("addressee") && h("div", { class: "field" }, h("label", { for: "addressee" }, t("act.addressee")), h("p", { class: "hint", id: "addressee-hint" }, t("act.addressee_hint")), body);
+  const whom = needs.includes("addressee") && addresseeChoice(found.addressees ?? []);
   return {
     path: "status",
-    nodes: [h("p", {}, t(`means.${to}`)), reasons.length > 1 && reason.node, addressee, looked, ...open.nodes, ...note.nodes],
+    nodes: [h("p", {}, t(`means.${to}`)), reasons.length > 1 && reason.node, whom && whom.node, looked, ...open.nodes, ...note.nodes],
     body: () => {
       const why = reasons.length > 1 ? reason.value() : reasons[0];
       if (why === null) return t("act.reason_missing");
       if (why === "not_present" && chosen.length === 0) return t("act.checked_missing");
-      if (addressee && body.value.trim() === "") return t("act.addressee_missing");
+      const addressee = whom && whom.value();
+      if (whom && addressee === null) return t("act.addressee_missing");
       return { to, reason: why, ...words(open.input, "public_note"), ...words(note.input, "note"),
-        ...(chosen.length > 0 ? { checked: chosen } : {}), ...(addressee ? { addressee: { name: body.value.trim() } } : {}) };
+        ...(chosen.length > 0 ? { checked: chosen } : {}), ...(addressee ? { addressee } : {}) };
+    },
+  };
+}
+
+/** A partner that serves the place, or any other body by its name. @param {{ code: string, kind: string, name: string }[]} partners */
+function addresseeChoice(partners) {
+  const OTHER = "";
+  const choice = radios("partner", t("act.addressee"), [...partners.map(({ code, name }) => /** @type {[string, string]} */ ([code, name])), [OTHER, t("act.addressee_other")]]);
+  const name = h("input", { id: "addressee", autocomplete: "off", "aria-describedby": "addressee-hint" });
+  const other = h("div", { class: "field" }, h("label", { for: "addressee" }, t("act.addressee_name")), h("p", { class: "hint", id: "addressee-hint" }, t("act.addressee_hint")), name);
+  const brief = area("brief", t("act.brief"), t("act.brief_hint"));
+  const further = h("div", { class: "field" }, brief.nodes);
+  const show = () => {
+    other.hidden = choice.value() !== OTHER;
+    further.hidden = choice.value() === null || choice.value() === OTHER;
+  };
+  choice.node.addEventListener("change", show);
+  show();
+  return {
+    node: partners.length > 0 ? h("div", {}, choice.node, other, further) : other,
+    value: () => {
+      const code = partners.length > 0 ? choice.value() : OTHER;
+      if (code !== OTHER) return code === null ? null : { partner: code, ...words(brief.input, "note") };
+      return name.value.trim() === "" ? null : { name: name.value.trim() };
     },
   };
 }
