@@ -108,7 +108,6 @@ def case(line: dict[str, Any]) -> dict[str, Any]:
         },
         "suggested": [{"day": day, "part": "evening", "score": 0.6, "why": "5 z 9 wskazań: piątek wieczorem"}],
         "steps": [{"to": to, "reasons": reasons, "needs": needs} for to, reasons, needs in steps],
-        "addressees": [],
         "merged_from": [],
         "merged_into": None,
         "addressees": [{"code": "ZDW-OLSZTYN", "kind": "road", "name": "Zarząd Dróg"}],

@@ -54,8 +54,8 @@ class Institution:
             partner = {"code": "ZDM", "kind": "road", "names": {"pl": "Zarząd Dróg", "en": "Roads", "uk": "Дороги"}}
             route.fulfill(json={"partner": partner, "expires_at": "2027-11-20T10:00:00Z"})
         elif request.method == "POST":
-            body, case_id = request.post_data_json, request.url.split("/")[-2]
-            self.given[case_id] = body
+            case_id = request.url.split("/")[-2]
+            self.given[case_id] = request.post_data_json or {}
             route.fulfill(json=self.shown(int(case_id, 16)))
         else:
             wanted = "status=answered" in request.url

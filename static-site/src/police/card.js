@@ -1,5 +1,5 @@
-// Sheets as the API draws them, the verification card and the patrol plan, shown and printed from within the console: they
-// have no address of their own that could be opened without the login.
+// The verification card as the API draws it, shown and printed from within the console: it has no address of its own that
+// could be opened without the login.
 import { fill, focusOn, h, icon } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { askDocument } from "./ask.js";
