@@ -111,6 +111,13 @@ CASES: dict[str, tuple[Sequence[Event], Timing]] = {
         [accepted(), TAKEN, act(160, "recheck", "verifying"), step(232.5, "verifying", "unconfirmed")],
         Timing(150, 13800, late_verification=True),
     ),
+    "nor again at the second one": (
+        [
+            *(accepted(), TAKEN, act(160, "recheck", "verifying"), act(200, "recheck", "verifying")),
+            step(232.5, "verifying", "unconfirmed"),
+        ],
+        Timing(150, 13800, late_verification=True),
+    ),
     "a new case that is handed over leaves a day": (
         [accepted(), act(70, "transfer", "new", moved=True), step(94, "new", "verifying")],
         Timing(5640),
