@@ -18,7 +18,7 @@ from typing import Any
 from chalicelib.domain.calendar import day_bounds, day_of
 from chalicelib.domain.instance import Instance
 from chalicelib.services import base as bases
-from chalicelib.services import builds, figures_night, manifest, stable, state
+from chalicelib.services import builds, figures_night, manifest, plan_night, stable, state
 from chalicelib.services.builds import Build, Record
 from chalicelib.services.daybook import Daybook
 from chalicelib.services.figures_night import Kept
@@ -133,8 +133,10 @@ class Nightly:
             stable.publish(self.stores.site, self.stores.work, build.name, written)
         with self._timed("figures"):
             figures = self._figures(shop, folded, day)
+        with self._timed("plans"):
+            plans = plan_night.run(shop, self.stores.work, self.instance, folded, day, self.code)
         with self._timed("sweep"):
-            gone = self._sweep(build, figures.places(self.stores.work))
+            gone = self._sweep(build, [*figures.places(self.stores.work), *plans.places(self.stores.work)])
         self.ledger.finish(day, build.name, self.real)
         return {
             "state": "unchanged" if seen.build == build.name else "published",
@@ -151,6 +153,7 @@ class Nightly:
             "retention_left": erased.left,
             "ledger": None if page is None else {"day": page.day.isoformat(), "chained": page.chained},
             "figures": figures.counted,
+            "plan_rows": plans.rows,
             "deleted_builds": gone,
         }
 
