@@ -1,6 +1,6 @@
 # Every verb is one call of a Python module; without make, run the same line after `python3 -m infra.bootstrap`.
 .DEFAULT_GOAL := help
-.PHONY: help ready run check test test-all demo nightly publish digest bulletins escalation import boundaries mail units delivery replay subscribe-alerts retention verify proof apikey officer partner bench package deploy lock format clean
+.PHONY: help ready run check test test-all demo nightly publish digest bulletins escalation plans import boundaries mail units delivery replay subscribe-alerts retention verify proof apikey officer partner bench package deploy lock format clean
 PYTHON ?= python3
 DO := .venv/bin/python -m infra.commands
 export PORT ?= 8080
@@ -36,6 +36,8 @@ bulletins: ## mail to units what has come together since their last bulletin
 	@$(DO).bulletins
 escalation: ## tell those above of overdue cases, as the schedule does every hour
 	@$(DO).escalation
+plans: ## mail this week's patrol plans to units that have not had them
+	@$(DO).plans
 import: ## import reports FILE=reports.csv [CRS=EPSG:2180]
 	@$(DO).importing "$(FILE)" $(if $(CRS),--crs $(CRS))
 boundaries: ## import administrative boundaries FILE=... or URL=... [CRS= FIELD= LAYER= ALLOW_MISSING=1]

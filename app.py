@@ -102,6 +102,14 @@ def escalation(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return handle(event, container())
 
 
+@app.lambda_function(name="plans")
+def plans(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Mail the week's patrol plans to units."""
+    from chalicelib.events.plans import handle
+
+    return handle(event, container())
+
+
 @app.lambda_function(name="nightly")
 def nightly(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Purge, fold and publish the day that ended."""

@@ -26,6 +26,7 @@ class Kept(StrEnum):
     BUILD = "build"
     LOG = "log"
     AUDIT = "audit"
+    PLAN = "plan"
     AGGREGATE = "aggregate"
 
 
@@ -118,6 +119,9 @@ LOG_DAYS = 30
 AUDIT_YEARS = 2
 """Which officer's login read or did what: as long as a supervision may ask."""
 
+PLAN_YEARS = 1
+"""A week's patrol plan, which names reports: so long that it can be compared with the same weeks a year ago."""
+
 RETENTION: tuple[Retention, ...] = (
     Retention(Kept.TEXT, WORD_DAYS, Unit.DAYS, Since.CLOSING),
     Retention(Kept.TEXT, 0, Unit.DAYS, Since.CLOSING, statuses=(Status.WITHDRAWN,)),
@@ -132,6 +136,7 @@ RETENTION: tuple[Retention, ...] = (
     Retention(Kept.BUILD, BUILD_HOURS, Unit.HOURS, Since.REPLACEMENT),
     Retention(Kept.LOG, LOG_DAYS, Unit.DAYS, Since.WRITING),
     Retention(Kept.AUDIT, AUDIT_YEARS, Unit.YEARS, Since.WRITING),
+    Retention(Kept.PLAN, PLAN_YEARS, Unit.YEARS, Since.WRITING),
     Retention(Kept.AGGREGATE, 0, Unit.EVER, Since.WRITING, Then.KEPT),
 )
 """Every promise. Of two rows about the same thing the one that names the case's status holds."""
@@ -150,6 +155,7 @@ KEEPERS: Mapping[Kept, By] = MappingProxyType(
         Kept.BUILD: By.SWEEP,
         Kept.LOG: By.LOG_GROUPS,
         Kept.AUDIT: By.PURGE,
+        Kept.PLAN: By.SWEEP,
         Kept.AGGREGATE: By.NOBODY,
     }
 )

@@ -66,6 +66,7 @@ ROUTES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "/v1/police/unit/test-mail": {"POST": "police.unit:send_test"},
         "/v1/police/stats": {"GET": "police.stats:show_stats"},
         "/v1/police/stats/reports": {"GET": "police.stats:list_behind"},
+        "/v1/police/patrol-plan": {"GET": "police.plan:show_plan"},
         "/v1/partner/me": {"GET": "partner.cases:partner_me"},
         "/v1/partner/cases": {"GET": "partner.cases:list_passed_on"},
         "/v1/partner/cases/{id}/answer": {"POST": "partner.cases:answer_passed_on"},

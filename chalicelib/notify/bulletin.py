@@ -64,13 +64,18 @@ class Bulletin:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    urgent: str
+class Row:
+    """One thing that such a mail lists: what stands over it, what it is and where that leads, what stands under it.
+
+    `urgent` is a word before all, where it is; `take_up` a label with the address at which the case is taken up.
+    """
+
     over: str
     title: str
     under: str
     link: str
-    take_up: tuple[str, str] | None
+    urgent: str = ""
+    take_up: tuple[str, str] | None = None
 
 
 def render(bulletin: Bulletin, words: Words, language: str, site_url: str) -> Mail:
@@ -94,7 +99,7 @@ def render(bulletin: Bulletin, words: Words, language: str, site_url: str) -> Ma
 
 
 def written(
-    values: Mapping[str, str], rows: Sequence[_Row], notes: Sequence[str], language: str, headers: dict[str, str]
+    values: Mapping[str, str], rows: Sequence[Row], notes: Sequence[str], language: str, headers: dict[str, str]
 ) -> Mail:
     """Return a mail of the bulletin's form; `values` are its subject, unit, title, lead, link and footer."""
     return Mail(values["subject"], _text(values, rows, notes), _page(values, rows, notes, language), headers)
@@ -127,7 +132,7 @@ def _notes(bulletin: Bulletin, words: Words) -> Sequence[str]:
     return notes
 
 
-def _row(entry: Entry, bulletin: Bulletin, words: Words, site_url: str) -> _Row:
+def _row(entry: Entry, bulletin: Bulletin, words: Words, site_url: str) -> Row:
     case = entry.case
     category = one_line(case.category_name)
     over = [words.say("reported", when=words.long(case.at)).rstrip(".")]
@@ -135,7 +140,7 @@ def _row(entry: Entry, bulletin: Bulletin, words: Words, site_url: str) -> _Row:
         over.insert(0, one_line(case.unit_short))
     if entry.sources > 1:
         over.append(words.say("sources", count=str(entry.sources)))
-    return _Row(
+    return Row(
         urgent=words.say("priority_1") if _is_urgent(case) else "",
         over=" · ".join(over),
         title=words.say("near", category=category, place=one_line(case.place)) if case.place else category,
@@ -166,7 +171,7 @@ def _under(entry: Entry, words: Words) -> list[str]:
     return said
 
 
-def _text(values: Mapping[str, str], rows: Sequence[_Row], notes: Sequence[str]) -> str:
+def _text(values: Mapping[str, str], rows: Sequence[Row], notes: Sequence[str]) -> str:
     paragraphs = [
         f"{values['title']}\n{values['lead']}",
         *(
@@ -181,12 +186,12 @@ def _text(values: Mapping[str, str], rows: Sequence[_Row], notes: Sequence[str])
     return "\n\n".join(paragraphs) + "\n"
 
 
-def _page(values: Mapping[str, str], rows: Sequence[_Row], notes: Sequence[str], language: str) -> str:
+def _page(values: Mapping[str, str], rows: Sequence[Row], notes: Sequence[str], language: str) -> str:
     pieces = {"rows": "\n".join(_cell(row) for row in rows), "notes": "\n".join(html.note(text) for text in notes)}
     return html.page("bulletin", language, pieces=pieces, **values)
 
 
-def _cell(row: _Row) -> str:
+def _cell(row: Row) -> str:
     said = html.escaped(over=row.over, title=row.title, under=row.under, link=row.link)
     said["take_up"] = "" if row.take_up is None else html.fill(_TAKE_UP, label=row.take_up[0], address=row.take_up[1])
     if row.urgent:

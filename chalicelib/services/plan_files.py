@@ -22,8 +22,6 @@ from chalicelib.store.objects import Objects
 FOLDER = "plans/"
 WEEKS = "plans/weeks/"
 
-KEPT_WEEKS = 53
-
 
 @dataclass(frozen=True, slots=True)
 class Week:

@@ -19,6 +19,7 @@ import numpy as np
 from chalicelib.domain.calendar import part_of, weekday
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.report import Status
+from chalicelib.domain.retention import Kept, goes_on
 from chalicelib.domain.steps import OPEN
 from chalicelib.domain.tally import counts
 from chalicelib.hotspots.grid import ancestor_bits, name
@@ -34,7 +35,7 @@ from chalicelib.hotspots.patrol import (
 )
 from chalicelib.services.figures_files import NATION
 from chalicelib.services.files import File, compact, digest, packed, put_all, verify
-from chalicelib.services.plan_files import KEPT_WEEKS, WEEKS, Made, Week, made, weeks
+from chalicelib.services.plan_files import WEEKS, Made, Week, made, weeks
 from chalicelib.services.state import State, Workshop
 from chalicelib.services.sweep import Place
 from chalicelib.store.objects import Objects, PointerMoved
@@ -97,10 +98,9 @@ def run(shop: Workshop, work: Objects, instance: Instance, state: State, day: da
 
 def _kept(work: Objects, now: Week) -> Iterator[str]:
     """Yield the folders of the weeks that stay, and forget the others."""
-    oldest = now.first - timedelta(weeks=KEPT_WEEKS)
     for week in list(weeks(work)):
         standing = made(work, week)
-        if week.first < oldest:
+        if goes_on(Kept.PLAN, Status.NEW, week.first) <= now.first:
             work.delete_many([week.key])
         elif standing is not None:
             yield standing.name

@@ -29,6 +29,7 @@ FUNCTIONS = (
     "bounces",
     "bulletins",
     "escalation",
+    "plans",
     "nightly",
     "publish",
     "digest",

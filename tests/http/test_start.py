@@ -48,7 +48,7 @@ def test_every_path_is_registered_with_every_method(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["relay", "photos", "sweeper", "bulletins", "nightly", "publish", "digest", "escalation"]
+    "name", ["relay", "photos", "sweeper", "bulletins", "nightly", "publish", "digest", "escalation", "plans"]
 )
 def test_every_event_function_hands_on_to_its_handler(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def handle(event: dict[str, Any], box: object) -> dict[str, Any]:

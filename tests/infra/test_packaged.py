@@ -100,6 +100,7 @@ def test_the_api_answers_a_request(local_package: Package, roots: dict[str, list
         ("Relay", {"Records": [OUTBOX_RECORD]}),
         ("Sweeper", {}),
         ("Bulletins", {}),
+        ("Plans", {}),
         ("Bounces", {"Records": [BOUNCE]}),
         ("Publish", {}),
         ("Nightly", {"day": "2026-11-22"}),
@@ -127,8 +128,9 @@ def test_escalation_says_that_no_unit_could_be_asked(local_package: Package, roo
 
 def test_every_handler_was_fired(local_package: Package) -> None:
     assert set(handlers(local_package)) == {
-        "APIHandler", "Bounces", "Bulletins", "Digest", "Escalation", "Nightly", "Photos", "Publish", "Relay", "Sweeper"
-    }  # fmt: skip
+        *("APIHandler", "Bounces", "Bulletins", "Digest", "Escalation", "Nightly"),
+        *("Photos", "Plans", "Publish", "Relay", "Sweeper"),
+    }
 
 
 def test_the_photos_function_comes_as_far_as_the_network_and_hands_the_message_back(

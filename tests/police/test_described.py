@@ -7,7 +7,10 @@ from typing import Any
 from chalicelib.domain.report import Status
 from chalicelib.domain.take_up_link import mint
 from chalicelib.http.routes import POLICE, TAKE_UP_LINK
+from chalicelib.services.files import JSON
+from chalicelib.services.plan_files import Made, Week
 from chalicelib.store import flags
+from chalicelib.store.objects import Objects
 from tests.http.gateway import Answer
 from tests.http.test_openapi import undescribed
 from tests.http.world import World
@@ -26,6 +29,7 @@ def conversation(world: World, staff: Callable[..., Staff]) -> Iterator[tuple[st
     yield from taking_up(world, officer, staff(None, "national"), nobody)
     yield from by_mail(world)
     yield from figures(officer, nobody)
+    yield from plans(world, officer, nobody)
     yield from settings(world, staff("KSP", "coordinator"), officer, nobody)
 
 
@@ -107,6 +111,17 @@ def figures(officer: Staff, nobody: Staff) -> Iterator[tuple[str, str, Answer]]:
     for path in ("/v1/police/stats", "/v1/police/stats/reports"):
         for who, target in ((nobody, path), (officer, path), (officer, f"{path}?by=x")):
             yield "GET", target, who.call("GET", target)
+
+
+def plans(world: World, officer: Staff, nobody: Staff) -> Iterator[tuple[str, str, Answer]]:
+    """Ask for the patrol plan of a week that has one, and of others."""
+    path = "/v1/police/patrol-plan"
+    week = Week.of(world.clock.now.date())
+    work = Objects(world.box.s3, world.box.settings.work_bucket)
+    work.put(week.key, Made(str(week), "v", "2026-06-08T00:10:00.000Z", "2025-12-08", "2026-06-07").dump(), JSON)
+    targets = (path, f"{path}?week=2020-W01", f"{path}?week=x")
+    for who, target in ((nobody, path), *((officer, target) for target in targets)):
+        yield "GET", path, who.call("GET", target)
 
 
 def settings(world: World, coordinator: Staff, officer: Staff, nobody: Staff) -> Iterator[tuple[str, str, Answer]]:

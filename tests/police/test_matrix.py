@@ -37,6 +37,7 @@ ENTRIES = {
     ("GET", "/v1/police/reports/{id}/photos/{slot}"): Entry(Deed.READ, about_a_case=True),
     ("GET", "/v1/police/stats"): Entry(Deed.FIGURES),
     ("GET", "/v1/police/stats/reports"): Entry(Deed.FIGURES),
+    ("GET", "/v1/police/patrol-plan"): Entry(Deed.FIGURES),
     ("POST", "/v1/police/reports/take-up"): Entry(Deed.TAKE_UP, body={"ids": ["0" * 21], "versions": [1]}),
     ("POST", f"{CASE}/status"): Entry(Deed.STEP, True, {"to": "verifying", "reason": "taken_up", "version": 9}),
     ("POST", f"{CASE}/transfer"): Entry(Deed.TRANSFER, True, {"unit": NEIGHBOUR, "version": 9}),

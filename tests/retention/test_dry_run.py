@@ -30,6 +30,7 @@ def test_the_dry_run_says_what_the_next_night_erases_and_changes_nothing(world: 
         "build": "nightly_sweep",
         "log": "log_groups",
         "audit": "nightly_purge",
+        "plan": "nightly_sweep",
         "aggregate": "nobody",
     }
     assert [row["kept"] for row in told["retention"] if row["what"] in {"text", "aggregate"}] == [

@@ -8,6 +8,7 @@ from chalicelib.http.operation import HtmlPage, Operation, Parameter
 from chalicelib.http.police import case_shapes, me
 from chalicelib.http.police.case import SIZES
 from chalicelib.http.police.described_acts import ACTS
+from chalicelib.http.police.described_plan import PLAN
 from chalicelib.http.police.described_stats import STATS
 from chalicelib.http.police.described_unit import UNIT
 from chalicelib.services.police_queue import MOST, PAGE
@@ -82,5 +83,6 @@ OPERATIONS: Mapping[str, Operation] = {
     **ACTS,
     **UNIT,
     **STATS,
+    **PLAN,
 }
 """What each police view takes and answers."""

@@ -201,6 +201,7 @@ def test_rules_name_how_long_things_are_kept(served: dict[str, Any]) -> None:
         ("build",): (48, "hours", "replacement"),
         ("log",): (30, "days", "writing"),
         ("audit",): (2, "years", "writing"),
+        ("plan",): (1, "years", "writing"),
         ("aggregate",): (None, "ever", "writing"),
     }
 
