@@ -1,12 +1,14 @@
-"""Recorded answers about a unit: its settings and its figures."""
+"""Recorded answers about a unit: its settings, its figures, and its plan of patrols."""
 
 from __future__ import annotations
 
 from typing import Any
 
 UNIT = {"code": "KMP-LOMZA", "name": "Komenda Miejska Policji w Łomży", "short": "KMP Łomża"}
-CSV = "text/csv"
-SHEETS = {"stats": {CSV: "row,key\r\n"}}
+CSV, HTML = "text/csv", "text/html"
+
+_SHEET = "<!doctype html><html><head><style>body { color: #000 }</style></head><body><h1>Plan</h1></body></html>"
+SHEETS = {"stats": {CSV: "row,key\r\n"}, "patrol-plan": {CSV: "rank,day\r\n", HTML: _SHEET}}
 
 
 def settings() -> dict[str, Any]:
@@ -71,7 +73,38 @@ _BEHIND = [
     {"id": f"{n:032x}", "day": "2026-11-20", "category": "speeding", "unit": "KMP-LOMZA", "status": status}
     for n, status in enumerate(["confirmed", "verifying"])
 ]
+_PLAN = {
+    "unit": UNIT,
+    "week": "2026-W48",
+    "from": "2026-11-23",
+    "to": "2026-11-29",
+    "made_at": "2026-11-23T01:30:00Z",
+    "basis": {"from": "2025-11-24", "to": "2026-11-22", "reports": 214},
+    "rows": [
+        {
+            "rank": rank,
+            "cell": f"891f53{rank // 2}",
+            "lat": 53.178 + rank // 2 * 0.01,
+            "lon": 22.06 + rank // 2 * 0.012,
+            "place": ["Łomża, Stary Rynek", "Piątnica"][rank % 2],
+            "area": "2062",
+            "area_name": "Łomża",
+            "day": 4 + rank % 3,
+            "part": ["evening", "night"][rank % 2],
+            "expected": 3.4 / rank,
+            "low": 1.2 / rank,
+            "high": 6.5 / rank,
+            "share": 0.2 / rank,
+            "categories": [{"category": "speeding", "expected": 2.4 / rank}],
+            "reasons": [],
+            "reports": [f"{n:032x}" for n in range(14)],
+        }
+        for rank in range(1, 5)
+    ],
+    "covered": {"rows": 4, "expected": 7.0, "share": 0.41},
+}
 ANSWERS: dict[str, Any] = {
     "stats": _STATS,
     "stats/reports": {"reports": _BEHIND, "cursor": None},
+    "patrol-plan": _PLAN,
 }

@@ -1,4 +1,4 @@
-"""The console's pages about a unit: settings and figures; and whom a case is passed on to."""
+"""The console's pages about a unit: settings, figures, plan of patrols; and whom a case is passed on to."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.police_answers import Desk
+from tests.browser.police_figures import ANSWERS
 from tests.browser.test_quality import OVERFLOW, SMALLEST, TARGETS, axe
 from tests.browser.visit import DESKTOP, PHONE, Scheme, Visitor
 
-VIEWS = {"unit": "#/unit", "figures": "#/figures", "behind": "#/behind?key=speeding"}
+VIEWS = {"unit": "#/unit", "figures": "#/figures", "behind": "#/behind?key=speeding", "plan": "#/plan"}
 CONFIRMED = f"{3:032x}"
 
 
@@ -39,7 +40,7 @@ def test_the_navigation_shows_what_the_role_may_do(visitor: Visitor, site: str, 
     desk.leads = False
     page = visitor.page(site, DESKTOP)
     desk.open(page, site)
-    assert page.locator("#nav a").all_inner_texts() == ["Sprawy", "Liczby", "Klawisze"]
+    assert page.locator("#nav a").all_inner_texts() == ["Sprawy", "Plan patroli", "Liczby", "Klawisze"]
     desk.leads = True
     page.reload()
     expect(page.locator("#nav a[href='#/unit']")).to_be_visible()
@@ -104,6 +105,31 @@ def test_a_period_and_its_rows_stand_in_the_address(coordinator: Page) -> None:
     coordinator.fill("#figures-from", "2026-11-01")
     coordinator.get_by_role("button", name="Pokaż", exact=True).click()
     coordinator.wait_for_function("location.hash.includes('from=2026-11-01')")
+
+
+def test_the_plan_ranks_places_shows_them_and_prints(coordinator: Page, desk: Desk) -> None:
+    go(coordinator, "#/plan")
+    expect(coordinator.locator(".plan-row")).to_have_count(4)
+    expect(coordinator.locator(".plan-row").first).to_contain_text("spodziewane: 3,4")
+    # Two times of one place are one marker.
+    expect(coordinator.locator(".plan-marker")).to_have_count(3)
+    coordinator.locator(".plan-marker").first.click()
+    expect(coordinator.locator(".plan-row:focus")).to_have_count(1)
+    coordinator.locator(".plan-row summary").first.click()
+    expect(coordinator.locator(".plan-row").first.locator("a")).to_have_count(12)
+    coordinator.get_by_role("link", name="Wersja do druku").click()
+    expect(coordinator.locator(".card-sheet h1")).to_have_text("Plan")
+    assert desk.sheets == [("patrol-plan", "text/html")]
+
+
+@pytest.mark.parametrize(("monday", "following"), [("2026-12-21", "2026-W53"), ("2026-12-28", "2027-W01")])
+def test_weeks_follow_each_other_over_the_end_of_a_year(
+    coordinator: Page, monkeypatch: pytest.MonkeyPatch, monday: str, following: str
+) -> None:
+    monkeypatch.setitem(ANSWERS["patrol-plan"], "from", monday)
+    go(coordinator, "#/plan")
+    link = coordinator.get_by_role("link", name="Następny tydzień")
+    expect(link).to_have_attribute("href", f"#/plan?week={following}")
 
 
 @pytest.mark.parametrize("whom", ["Zarząd Dróg", "Inna instytucja"])

@@ -37,6 +37,8 @@ async function draw() {
     else if (route.view === "card") await (await import("./card.js")).drawCard(main, route.id, current);
     else if (route.view === "figures") await (await import("./figures.js")).drawFigures(main, route, current);
     else if (route.view === "behind") await (await import("./behind.js")).drawBehind(main, route, current);
+    else if (route.view === "plan") await (await import("./plan.js")).drawPlan(main, route, current);
+    else if (route.view === "sheet") await (await import("./plan.js")).drawPlanSheet(main, route, current);
     else if (route.view === "unit") await (await import("./unit.js")).drawUnit(main, route, current);
     else if (route.view === "keys") (await import("./keys.js")).drawKeys(main);
     else await drawList(main, route, current);
@@ -52,7 +54,7 @@ async function draw() {
 function drawNav(view) {
   const link = (/** @type {string} */ to, /** @type {string} */ symbol, /** @type {string[]} */ also = []) =>
     h("a", { href: `#/${to}`, "aria-current": view === to || also.includes(view) ? "page" : null }, icon(symbol), h("span", {}, t(`nav.${to}`)));
-  fill(byId("nav"), link("cases", "clipboard-list", ["case", "card"]), store.may("figures") && link("figures", "chart-column", ["behind"]),
+  fill(byId("nav"), link("cases", "clipboard-list", ["case", "card"]), store.may("figures") && link("plan", "footprints", ["sheet"]), store.may("figures") && link("figures", "chart-column", ["behind"]),
     store.may("unit_read") && link("unit", "settings"), link("keys", "keyboard"));
   byId("unit").textContent = store.me?.unit?.short ?? t("console.nation");
 }

@@ -87,3 +87,23 @@ export async function pickMap(frame, row, moved) {
   });
   map.on("click", (event) => map.panTo(event.latlng, { animate: false }));
 }
+
+/** The places of a patrol plan, each with the best of its ranks. @param {HTMLElement} place @param {import("./plan.js").Line[]} rows */
+export async function planMap(place, rows) {
+  const element = h("div", { class: "case-map", role: "region", "aria-label": t("map.plan") });
+  place.append(h("div", { class: "case-map-frame plan-map" }, element));
+  const places = new Map(rows.toReversed().map((row) => [row.cell, row]));
+  const map = await siteMap(element, [], null);
+  map.fitBounds(L.latLngBounds([...places.values()].map(({ lat, lon }) => /** @type {[number, number]} */ ([lat, lon]))).pad(0.25), { maxZoom: 14, animate: false });
+  for (const { rank, lat, lon } of places.values()) {
+    // The list says the same to keys and readers, so the markers are no stops of their own.
+    const marker = L.marker([lat, lon], { keyboard: false, zIndexOffset: -rank, icon: L.divIcon({ className: "plan-marker", iconSize: [44, 44], html: h("span", { "aria-hidden": "true" }, String(rank)) }) });
+    marker.on("click", () => {
+      const row = document.getElementById(`plan-${rank}`);
+      row?.focus();
+      row?.scrollIntoView({ block: "center" });
+    });
+    marker.addTo(map);
+  }
+  element.parentElement?.append(tools(map));
+}

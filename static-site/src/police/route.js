@@ -1,9 +1,9 @@
 // The console's addresses: what is looked at and by which filters, so that a link shows the same.
 
-/** @typedef {"cases" | "case" | "card" | "figures" | "behind" | "unit" | "keys" | "login" | "przyjmij"} View */
+/** @typedef {"cases" | "case" | "card" | "figures" | "behind" | "plan" | "sheet" | "unit" | "keys" | "login" | "przyjmij"} View */
 /** @typedef {{ view: View, id: string, filters: Record<string, string> }} Route */
 
-const VIEWS = ["cases", "case", "card", "figures", "behind", "unit", "keys", "login", "przyjmij"];
+const VIEWS = ["cases", "case", "card", "figures", "behind", "plan", "sheet", "unit", "keys", "login", "przyjmij"];
 export const FILTERS = ["status", "category", "priority", "tier", "unit", "overdue", "closed", "day"];
 
 /** @param {string} fragment @returns {Route} */
