@@ -73,6 +73,14 @@ _BEHIND = [
     {"id": f"{n:032x}", "day": "2026-11-20", "category": "speeding", "unit": "KMP-LOMZA", "status": status}
     for n, status in enumerate(["confirmed", "verifying"])
 ]
+_WHY: list[dict[str, Any]] = [
+    {"code": "reports", "count": 63, "days": 364},
+    {"code": "recent", "count": 9, "days": 28},
+    {"code": "rising", "count": 9, "before": 4, "days": 28},
+    {"code": "slot", "count": 22, "of": 80},
+    {"code": "part", "count": 41, "of": 80},
+    {"code": "open", "count": 2},
+]
 _PLAN = {
     "unit": UNIT,
     "week": "2026-W48",
@@ -96,8 +104,10 @@ _PLAN = {
             "high": 6.5 / rank,
             "share": 0.2 / rank,
             "categories": [{"category": "speeding", "expected": 2.4 / rank}],
-            "reasons": [],
-            "reports": [f"{n:032x}" for n in range(14)],
+            "reasons": _WHY,
+            "reports": [f"{n:032x}" for n in range(50)],
+            "counted": 63,
+            "unit": UNIT,
         }
         for rank in range(1, 5)
     ],

@@ -117,9 +117,34 @@ def test_the_plan_ranks_places_shows_them_and_prints(coordinator: Page, desk: De
     expect(coordinator.locator(".plan-row:focus")).to_have_count(1)
     coordinator.locator(".plan-row summary").first.click()
     expect(coordinator.locator(".plan-row").first.locator("a")).to_have_count(12)
+    expect(coordinator.locator(".plan-reports").first).to_contain_text("i jeszcze 51")
     coordinator.get_by_role("link", name="Wersja do druku").click()
     expect(coordinator.locator(".card-sheet h1")).to_have_text("Plan")
     assert desk.sheets == [("patrol-plan", "text/html")]
+
+
+def test_a_row_of_the_plan_says_why_it_is_there(coordinator: Page) -> None:
+    go(coordinator, "#/plan")
+    assert coordinator.locator(".plan-why").first.locator("li").all_inner_texts() == [
+        "63 zgłoszenia w ciągu 364 dni",
+        "w ostatnich 28 dniach: 9",
+        "przybywa: w ostatnich 28 dniach 9, w poprzednich 28 dniach 4",
+        "właśnie ten dzień tygodnia i ta pora: 22 z 80 wskazań",
+        "ta pora w dowolnym dniu: 41 z 80 wskazań",
+        "2 sprawy jeszcze otwarte",
+    ]
+
+
+def test_a_week_without_a_plan_says_so_and_leads_to_its_neighbours(
+    coordinator: Page, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor.allow("404")
+    monkeypatch.delitem(ANSWERS, "patrol-plan")
+    go(coordinator, "#/plan/2027-W01")
+    expect(coordinator.locator(".notice h2")).to_have_text("Na ten tydzień nie ma planu")
+    expect(coordinator.locator(".lead")).to_have_text("od 4 stycznia 2027 do 10 stycznia 2027")
+    link = coordinator.get_by_role("link", name="Poprzedni tydzień")
+    expect(link).to_have_attribute("href", "#/plan/2026-W53")
 
 
 @pytest.mark.parametrize(("monday", "following"), [("2026-12-21", "2026-W53"), ("2026-12-28", "2027-W01")])
@@ -129,7 +154,7 @@ def test_weeks_follow_each_other_over_the_end_of_a_year(
     monkeypatch.setitem(ANSWERS["patrol-plan"], "from", monday)
     go(coordinator, "#/plan")
     link = coordinator.get_by_role("link", name="Następny tydzień")
-    expect(link).to_have_attribute("href", f"#/plan?week={following}")
+    expect(link).to_have_attribute("href", f"#/plan/{following}")
 
 
 @pytest.mark.parametrize("whom", ["Zarząd Dróg", "Inna instytucja"])

@@ -1,6 +1,7 @@
 // The week's patrol plan: where and when it is likeliest to meet something, why, and the reports that say so.
 import { append, fill, h, icon } from "../lib/dom.js";
-import { dayText, language, momentText, t, weekday } from "../lib/i18n.js";
+import { dayText, language, momentText, t, timeZone, weekday } from "../lib/i18n.js";
+import { addDays, today } from "../lib/time.js";
 import { ask } from "./ask.js";
 import { drawSheet } from "./card.js";
 import { categoryName } from "./list.js";
@@ -11,7 +12,8 @@ import { failed, queryOf, sheetButton, unitChoice, unitOf } from "./scope.js";
 /**
  * @typedef {{ rank: number, cell: string, lat: number, lon: number, place: string | null, area: string, area_name: string | null,
  *   day: number, part: string, expected: number, low: number, high: number, share: number,
- *   categories: { category: string, expected: number }[], reasons: ({ code: string } & Record<string, any>)[], reports: string[] }} Line
+ *   categories: { category: string, expected: number }[], reasons: ({ code: string } & Record<string, number>)[],
+ *   reports: string[], counted: number, unit?: import("./store.js").Unit | null }} Line `reports` are the newest of those counted
  */
 
 const WEEK_MS = 7 * 86_400_000;
@@ -20,19 +22,19 @@ const NAMED = 12;
 
 /** @param {HTMLElement} main @param {Route} route @param {() => boolean} current */
 export async function drawPlan(main, route, current) {
-  const wanted = { week: route.filters.week ?? "", unit: unitOf(route) };
+  const wanted = { week: route.id, unit: unitOf(route) };
   const choice = unitChoice(route);
   if (wanted.unit === "") return fill(main, h("div", { class: "list-head" }, h("h1", {}, t("plan.title")), choice), h("p", {}, t("scope.choose_first")));
   fill(main, h("h1", {}, t("plan.title")), h("p", { class: "loading", role: "status" }, t("console.loading")));
   const answer = await ask("GET", `patrol-plan?${queryOf(wanted)}`);
   if (!current()) return;
-  if (!answer.ok) return failed(main, t("plan.title"), answer.refusal);
-  const found = answer.body;
+  if (!answer.ok && answer.refusal.code !== "not_found") return failed(main, t("plan.title"), answer.refusal);
+  const found = answer.ok ? answer.body : noPlan(wanted.week);
   const query = { unit: wanted.unit, week: found.week };
-  fill(main, h("div", { class: "list-head" }, h("h1", {}, t("plan.title")), h("div", { class: "row" },
-    h("a", { class: "button", href: address("sheet", "", query) }, icon("printer"), t("plan.print")), sheetButton(`patrol-plan?${queryOf(query)}`, `plan-${query.unit}-${found.week}.csv`))),
+  fill(main, h("div", { class: "list-head" }, h("h1", {}, t("plan.title")), found.rows.length > 0 && h("div", { class: "row" },
+    h("a", { class: "button", href: address("sheet", found.week, { unit: wanted.unit }) }, icon("printer"), t("plan.print")), sheetButton(`patrol-plan?${queryOf(query)}`, `plan-${query.unit}-${found.week}.csv`))),
   weeks(route, found, choice),
-  h("p", { class: "lead" }, found.unit?.name ?? wanted.unit, ": ", t("plan.week", { from: dayText(found.from), to: dayText(found.to) })));
+  h("p", { class: "lead" }, found.unit ? `${found.unit.name}: ` : null, t("plan.week", { from: dayText(found.from), to: dayText(found.to) })));
   if (found.rows.length === 0) {
     append(main, [h("div", { class: "notice" }, icon("calendar", "icon large"), h("h2", {}, t("plan.none")), h("p", {}, t("plan.none_text")))]);
     return;
@@ -46,15 +48,24 @@ export async function drawPlan(main, route, current) {
 }
 
 /** The plan as the API draws it for paper. @param {HTMLElement} main @param {Route} route @param {() => boolean} current */
-export async function drawPlanSheet(main, { filters }, current) {
-  const query = { unit: filters.unit ?? "", week: filters.week ?? "" };
-  await drawSheet(main, { path: `patrol-plan?${queryOf(query)}`, title: t("plan.title"), back: address("plan", "", query), backText: t("plan.back") }, current);
+export async function drawPlanSheet(main, { id, filters }, current) {
+  const query = { unit: filters.unit ?? "", week: id };
+  await drawSheet(main, { path: `patrol-plan?${queryOf(query)}`, title: t("plan.title"), back: address("plan", id, { unit: query.unit }), backText: t("plan.back") }, current);
+}
+
+/** What stands in the place of a plan that was never made. @param {string} week of the address, or nothing for this one */
+function noPlan(week) {
+  const [year, number] = (week || weekOf(new Date(`${today(new Date(), timeZone())}T12:00:00Z`))).split("-W").map(Number);
+  // The fourth of January lies in the year's first week (ISO 8601).
+  const fourth = `${year}-01-04`;
+  const from = addDays(fourth, (number - 1) * 7 - ((new Date(`${fourth}T12:00:00Z`).getUTCDay() + 6) % 7));
+  return { week: weekOf(new Date(`${from}T12:00:00Z`)), from, to: addDays(from, 6), rows: [], unit: null };
 }
 
 /** @param {Route} route @param {any} found @param {HTMLElement | null} choice */
 function weeks(route, found, choice) {
   const link = (/** @type {number} */ step, /** @type {string} */ symbol, /** @type {string} */ label) =>
-    h("a", { class: "button square", href: address("plan", "", { ...route.filters, week: weekOf(new Date(Date.parse(`${found.from}T12:00:00Z`) + step * WEEK_MS)) }), "aria-label": label, title: label }, icon(symbol));
+    h("a", { class: "button square", href: address("plan", weekOf(new Date(Date.parse(`${found.from}T12:00:00Z`) + step * WEEK_MS)), route.filters), "aria-label": label, title: label }, icon(symbol));
   return h("div", { class: "filter-bar", role: "group", "aria-label": t("list.filters") }, link(-1, "arrow-left", t("plan.before")), h("strong", { class: "plan-week" }, found.week), link(1, "arrow-right", t("plan.after")), choice);
 }
 
@@ -78,31 +89,25 @@ function tenths(value) {
 
 /** @param {Line} row */
 function line(row) {
-  const { rank, day, part, reports } = row;
-  const rest = reports.length - NAMED;
+  const { rank, day, part, reports, counted } = row;
+  const named = reports.slice(0, NAMED);
+  const rest = counted - named.length;
   return h("li", { id: `plan-${rank}`, class: "plan-row", tabindex: -1 },
     h("span", { class: "plan-rank", "aria-hidden": "true" }, String(rank)),
     h("div", { class: "grow" }, h("h2", {}, `${weekday(day, "long")}, ${t(`part.${part}`)}`),
-      h("p", { class: "plan-place" }, icon("map-pin"), row.place ?? row.area_name ?? t("case.nowhere"), " ", h("small", {}, t("case.coordinates", { lat: row.lat.toFixed(4), lon: row.lon.toFixed(4) }))),
+      h("p", { class: "plan-place" }, icon("map-pin"), row.place ?? row.area_name ?? t("case.nowhere"), " ", h("small", {}, t("case.coordinates", { lat: row.lat.toFixed(4), lon: row.lon.toFixed(4) })), row.unit && h("span", { class: "plan-unit" }, row.unit.short)),
       h("p", {}, h("strong", {}, t("plan.expected", { n: tenths(row.expected) })), " ", h("small", {}, t("plan.between", { low: tenths(row.low), high: tenths(row.high) }), " ", t("plan.share", { share: percent(row.share) }))),
       h("p", {}, row.categories.map(({ category, expected }) => `${categoryName(category)} (${tenths(expected)})`).join(", ")),
       reasons(row),
-      reports.length > 0 && h("details", { class: "no-print" }, h("summary", {}, t("plan.reports", { n: reports.length })),
-        h("ul", { class: "plan-reports" }, reports.slice(0, NAMED).map((id, index) => h("li", {}, h("a", { href: address("case", id) }, t("plan.report", { n: index + 1 })))), rest > 0 && h("li", {}, t("plan.more", { n: rest }))))));
+      reports.length > 0 && h("details", { class: "no-print" }, h("summary", {}, t("plan.reports", { n: counted })),
+        h("ul", { class: "plan-reports" }, named.map((id, index) => h("li", {}, h("a", { href: address("case", id) }, t("plan.report", { n: index + 1 })))), rest > 0 && h("li", {}, t("plan.more", { n: rest }))))));
 }
 
-/** Why the place stands here, in words; a reason that is not known yet says nothing. @param {Line} row */
+/** Why the place stands here, in words. @param {Line} row */
 function reasons({ reasons: all }) {
-  const words = all.map(({ code, ...values }) => reason(code, values)).filter((text) => text !== null);
-  return words.length > 0 && h("ul", { class: "plan-why" }, words.map((text) => h("li", {}, text)));
+  const known = all.filter(({ code }) => REASONS.includes(code));
+  return known.length > 0 && h("ul", { class: "plan-why" }, known.map(({ code, count, ...more }) => h("li", {}, t(`plan.why_${code}`, { n: count, ...more }))));
 }
 
-/** @param {string} code @param {Record<string, any>} values */
-function reason(code, values) {
-  const key = REASONS[/** @type {keyof typeof REASONS} */ (code)];
-  if (key === undefined) return null;
-  const shown = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === "number" && !Number.isInteger(value) ? tenths(value) : value]));
-  return t(key, shown);
-}
-
-const REASONS = {};
+/** What a plan gives as its reasons. */
+const REASONS = ["reports", "recent", "rising", "slot", "part", "open"];

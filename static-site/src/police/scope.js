@@ -19,7 +19,7 @@ export function unitChoice(route, nation = false) {
   const now = unitOf(route);
   const none = nation && (store.me?.unit ?? null) === null;
   const select = h("select", { id: "scope-unit", "aria-label": t("filter.by_unit"), onchange: () => {
-    location.hash = address(route.view, "", { ...route.filters, unit: select.value });
+    location.hash = address(route.view, route.id, { ...route.filters, unit: select.value });
   } }, (none || now === "") && h("option", { value: "" }, t(none ? "console.nation" : "scope.choose")),
   units.map(({ code, short }) => h("option", { value: code, selected: code === now }, short)));
   return select;
