@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.police_answers import Desk, token
+from tests.browser.police_answers import NOW, Desk, token
 from tests.browser.test_quality import OVERFLOW, SMALLEST, TARGETS, axe
 from tests.browser.visit import DESKTOP, PHONE, Scheme, Visitor
+from tests.support.ahead import ZONE
 
 FIRST = f"{0:032x}"
 SECOND = f"{1:032x}"
@@ -94,6 +96,17 @@ def test_whoever_saw_nothing_says_when_they_looked(officer: Page, desk: Desk) ->
     officer.click("dialog [type=submit]")
     officer.wait_for_selector(".said")
     assert len(desk.posted[0]["checked"]) == 1
+
+
+def test_a_look_after_midnight_counts_for_the_night_that_began_the_day_before(officer: Page, desk: Desk) -> None:
+    before = NOW.astimezone(ZONE) - timedelta(days=1)
+    desk.rows[SECOND]["created_at"] = before.replace(hour=0, minute=30).isoformat()
+    officer.clock.set_fixed_time(before.replace(hour=2, minute=30))
+    officer.goto(officer.url.split("#")[0] + f"#/case/{SECOND}")
+    officer.click("[data-act=unconfirmed]")
+    windows = [box.get_attribute("data-window") for box in officer.locator("[data-window]").all()]
+    day = (before - timedelta(days=1)).date()
+    assert windows == [f"{day}:{part}" for part in ("morning", "afternoon", "evening", "night")]
 
 
 def test_a_deed_without_a_network_waits_and_goes_out_once_with_its_key(officer: Page, desk: Desk) -> None:

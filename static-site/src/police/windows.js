@@ -11,6 +11,14 @@ export const PARTS = ["morning", "afternoon", "evening", "night"];
 const BEGINS = { morning: 6, afternoon: 12, evening: 18, night: 22 };
 const MOST = 10;
 const BACK = 7;
+const HOURS = 24;
+
+/** @param {Date} moment @param {string} zone @returns {{ day: string, hour: number }} a night belongs to the day on which it begins: its hours go on to 29 */
+function dayAndHour(moment, zone) {
+  const day = today(moment, zone);
+  const hour = Number(new Intl.DateTimeFormat("en-GB", { hour: "2-digit", hourCycle: "h23", timeZone: zone }).format(moment));
+  return hour < BEGINS.morning ? { day: addDays(day, -1), hour: hour + HOURS } : { day, hour };
+}
 
 /** @param {string} day YYYY-MM-DD */
 export function dayOfWeek(day) {
@@ -42,11 +50,9 @@ export function patternGrid(pattern, suggested) {
  * @param {string} created @param {Window[]} before already recorded @param {Window[]} chosen filled in place
  */
 export function windowPicker(created, before, chosen) {
-  const now = new Date();
   const zone = timeZone();
-  const last = today(now, zone);
-  const first = today(new Date(created), zone);
-  const hour = Number(new Intl.DateTimeFormat("en-GB", { hour: "2-digit", hourCycle: "h23", timeZone: zone }).format(now));
+  const { day: last, hour } = dayAndHour(new Date(), zone);
+  const first = dayAndHour(new Date(created), zone).day;
   const days = Array.from({ length: BACK + 1 }, (_, back) => addDays(last, -back)).filter((day) => day >= first).reverse();
   const begun = (/** @type {string} */ day, /** @type {string} */ part) => day < last || hour >= BEGINS[/** @type {keyof typeof BEGINS} */ (part)];
   const same = (/** @type {Window} */ a, /** @type {Window} */ b) => a.day === b.day && a.part === b.part;
