@@ -38,8 +38,8 @@ NOT_FORWARDED = {
     "cloudfront-viewer-address",
 }
 
-UPLOADS = "{uploads}"
-"""Stands in `headers.json` for the origin to which browsers post photos."""
+BUCKETS = ("{uploads}", "{photos}")
+"""Stand in `headers.json` for the origins to which browsers post photos, and from which officers get them."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,11 @@ class HeaderRules:
     rules: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, document: str, uploads: str = "") -> "HeaderRules":
-        """From the text of `headers.json`; `uploads` is the origin of the bucket that takes photos."""
-        held = json.loads(document.replace(UPLOADS, uploads))
+    def read(cls, document: str, buckets: str = "") -> "HeaderRules":
+        """From the text of `headers.json`; `buckets` is the one origin of both buckets of photos."""
+        for placeholder in BUCKETS:
+            document = document.replace(placeholder, buckets)
+        held = json.loads(document)
         return cls(held["all"], {rule["prefix"]: rule["headers"] for rule in held["rules"]})
 
     def of(self, path: str) -> Mapping[str, str]:

@@ -30,9 +30,10 @@ function policy(importMapHash, more = "", images = "") {
   ].join("; ");
 }
 
-// Photos are posted to the quarantine bucket itself. Only a deployment knows its origin: whoever serves these headers
-// writes it in the place of {uploads}.
+// Photos are posted to the quarantine bucket itself, and looked at in the bucket of clean copies. Only a deployment knows
+// their origins: whoever serves these headers writes them in the places of {uploads} and {photos}.
 const UPLOADS = " {uploads}";
+const PHOTOS = " {photos}";
 
 /**
  * `all` goes with every answer; of `rules` the one with the longest matching prefix adds its own.
@@ -42,7 +43,7 @@ const UPLOADS = " {uploads}";
 export function headerRules(hashes, login) {
   const page = { "Cache-Control": "no-cache", "Content-Security-Policy": policy(hashes.public, UPLOADS) };
   // Officers look at photos where the bucket keeps them, by links that end within a minute.
-  const police = { ...page, "Content-Security-Policy": policy(hashes.police, `${UPLOADS}${login ? ` ${login.authority}` : ""}`, UPLOADS) };
+  const police = { ...page, "Content-Security-Policy": policy(hashes.police, login ? ` ${login.authority}` : "", PHOTOS) };
   const partner = { ...page, "Content-Security-Policy": policy(hashes.partner) };
   return {
     all: SECURITY,

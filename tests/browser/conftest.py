@@ -85,7 +85,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def serve(*folders: Path) -> Iterator[str]:
     """Serve the folders as one origin; the first that has a file answers."""
     # Nothing is uploaded here: no origin takes the place of the bucket's.
-    rules = json.loads((folders[0] / "headers.json").read_text(encoding="utf-8").replace("{uploads}", ""))
+    text = (folders[0] / "headers.json").read_text(encoding="utf-8")
+    rules = json.loads(text.replace("{uploads}", "").replace("{photos}", ""))
     server = ThreadingHTTPServer(("127.0.0.1", 0), SiteHandler.of(folders, rules))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))

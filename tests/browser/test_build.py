@@ -71,6 +71,18 @@ def test_the_policy_allows_one_inline_script_and_that_is_the_import_map(
     assert not re.search(r"\son\w+=|\sstyle=", page)
 
 
+@pytest.mark.parametrize(("folder", "named"), [("", ["connect-src"]), ("policja/", ["img-src"]), ("partner/", [])])
+def test_the_public_page_may_post_photos_and_the_console_alone_may_show_them(
+    built: tuple[Path, dict[str, Any]], folder: str, named: list[str]
+) -> None:
+    rules = json.loads((built[0] / "headers.json").read_text(encoding="utf-8"))["rules"]
+    policy = next(rule["headers"]["Content-Security-Policy"] for rule in rules if rule["prefix"] == f"/{folder}")
+    places = {"connect-src": "{uploads}", "img-src": "{photos}"}
+    allowed = {words[0]: words[1:] for words in (rule.split() for rule in policy.split("; "))}
+    assert [name for name, place in places.items() if place in allowed[name]] == named
+    assert policy.count("{") == len(named)
+
+
 def test_every_module_has_the_integrity_that_the_page_asks_for(built: tuple[Path, dict[str, Any]]) -> None:
     pages = [built[0] / folder / "index.html" for folder in ("", "policja", "partner")]
     public, police, partner = (json.loads(import_map(page.read_text(encoding="utf-8"))) for page in pages)

@@ -37,6 +37,7 @@ function back() {
 
 /** @param {HTMLElement} main @param {any} found the case @param {string | null} said what has just happened */
 export function show(main, found, said) {
+  if (!found.partial && found.history === undefined) return gone(main, found, said);
   const again = (/** @type {any} */ next, /** @type {string} */ words) => {
     show(main, next ?? store.cases.get(found.id) ?? found, words);
     if (words) announce(words);
@@ -63,6 +64,14 @@ export function show(main, found, said) {
         acts)));
   focusOn(said ? main.querySelector(".said") : title);
   if (!found.partial) void drawPlace(main, found);
+}
+
+/** Another unit has it now, and the officer does not see that unit. @param {HTMLElement} main @param {{ unit: { name: string } }} found @param {string | null} said */
+function gone(main, { unit }, said) {
+  const title = h("h1", {}, t("case.gone"));
+  fill(main, back(), said && h("p", { class: "said", role: "status" }, icon("check"), said),
+    h("div", { class: "notice" }, icon("arrow-left-right", "icon large"), title, h("p", {}, t("case.gone_text", { unit: unit.name }))));
+  focusOn(title);
 }
 
 /** @param {any} found */

@@ -41,9 +41,10 @@ function waits({ status }) {
   return status === 0 || status === 401 || status === 429 || status >= 500;
 }
 
-/** @param {string} id @param {any} body */
+/** A case that has gone to a unit that the officer does not see comes without its history, and is forgotten. @param {string} id @param {any} body */
 function remembered(id, body) {
-  if (body?.id === id) store.cases.set(id, body);
+  if (body?.id === id && body.history === undefined) store.cases.delete(id);
+  else if (body?.id === id) store.cases.set(id, body);
   return body;
 }
 
