@@ -7,6 +7,7 @@ import pytest
 from chalicelib.domain.roles import Role
 from chalicelib.services.plan_files import Week
 from infra.commands.officer import Pool
+from tests.e2e.citizen import file_report
 from tests.e2e.test_login import log_in
 from tests.support.ahead import ahead
 from tests.support.whole import Whole
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.e2e
 
 def test_the_plan_is_made_by_the_night_and_read_and_mailed_by_those_who_may(stack: Whole) -> None:
     running = stack.running
+    assert file_report(stack).status == 201
     night = ahead(1, time(0, 10))
     week = Week.of(night.date())
     running.invoke("nightly", {"day": night.date().isoformat(), "now": night.isoformat()})
