@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from chalicelib.domain.receipt import Receipt
-from chalicelib.events import relay
+from chalicelib.events import bulletins, relay
 from chalicelib.http.routes import ROUTES
 from chalicelib.http.telemetry import logger
 from tests.http.gateway import event
@@ -57,6 +57,7 @@ def test_a_receipt_is_in_no_table_no_log_no_outbox_and_no_mail(world: World, cap
             "dynamodb": {"Keys": {"PK": item["PK"], "SK": item["SK"]}, "SequenceNumber": "1"},
         }
         relay.handle({"Records": [record]}, world.box)
+    bulletins.handle({}, world.box)
     kept = {
         "tables": json.dumps([*world.items("main"), *world.items("quota")], default=str),
         "outbox": json.dumps(alerts),

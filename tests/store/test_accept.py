@@ -183,7 +183,7 @@ def test_the_four_items_hold_what_was_filed(world: World) -> None:
 def test_only_the_report_holds_words_and_the_exact_place(world: World) -> None:
     world.citizen().file(KEY, lat=52.229676, lon=21.012229, description="kanarek")
     others = [item for item in world.items("main") + world.items("quota") if item.get("t") != {"S": "report"}]
-    assert len(others) == 7, "event, alert, slot, pseudonym, network, and the salts of day and window"
+    assert len(others) == 8, "event, alert, slot, pseudonym, network, deed, and the salts of day and window"
     assert not any(secret in str(others) for secret in ("kanarek", "52229676", "52.229676", "21012229"))
 
 
