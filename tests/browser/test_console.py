@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from chalicelib.clock import system_clock
 from chalicelib.domain.calendar import day_of
 from chalicelib.domain.roles import Role
+from chalicelib.services.plan_files import Week
 from chalicelib.store import keys
 from infra.commands.officer import Pool
 from tests.browser.visit import DESKTOP, Visitor
@@ -19,7 +20,7 @@ from tests.e2e.citizen import file_report, items
 from tests.e2e.test_photos import permit, settled
 from tests.photos import files
 from tests.photos.sending import post
-from tests.support.ahead import ZONE
+from tests.support.ahead import ZONE, ahead
 from tests.support.whole import Whole
 
 # Suwałki; no other test reports there.
@@ -186,3 +187,24 @@ def test_a_coordinator_keeps_settings_and_finds_figures_of_the_garrison(visitor:
     expect(page.locator("h1")).to_have_text("Liczby")
     page.select_option("#scope-unit", "KMP-SUWALKI")
     expect(page.locator(".lead")).to_contain_text("Suwałkach")
+
+
+def test_the_plan_that_the_night_has_made_is_shown_and_printed(
+    visitor: Visitor, stack: Whole, link: str, filed: Filed, artifacts: Path
+) -> None:
+    night = ahead(1, time(0, 10))
+    week = Week.of(night.date())
+    stack.running.invoke("nightly", {"day": night.date().isoformat(), "now": night.isoformat()})
+    page = visitor.page(stack.base_url, DESKTOP)
+    page.goto(link)
+    page.wait_for_selector("body[data-drawn='cases']")
+    with page.expect_response("**/v1/police/patrol-plan?*") as asked:
+        page.goto(f"{stack.base_url}/policja/#/plan/{week}")
+    plan = asked.value.json()
+    assert (plan["unit"]["code"], plan["week"]) == (filed.unit, str(week))
+    page.wait_for_selector("body[data-drawn='plan']")
+    expect(page.locator(".plan-row")).to_have_count(len(plan["rows"]))
+    assert page.locator(".plan-why li").count() == sum(len(row["reasons"]) for row in plan["rows"])
+    page.screenshot(path=artifacts / "console-stack-plan.png", full_page=True)
+    page.goto(f"{stack.base_url}/policja/#/sheet/{week}")
+    expect(page.locator(".card-sheet h1")).to_have_text("Plan patroli")

@@ -23,8 +23,7 @@ const NAMED = 12;
 /** @param {HTMLElement} main @param {Route} route @param {() => boolean} current */
 export async function drawPlan(main, route, current) {
   const wanted = { week: route.id, unit: unitOf(route) };
-  const choice = unitChoice(route);
-  if (wanted.unit === "") return fill(main, h("div", { class: "list-head" }, h("h1", {}, t("plan.title")), choice), h("p", {}, t("scope.choose_first")));
+  const choice = unitChoice(route, true);
   fill(main, h("h1", {}, t("plan.title")), h("p", { class: "loading", role: "status" }, t("console.loading")));
   const answer = await ask("GET", `patrol-plan?${queryOf(wanted)}`);
   if (!current()) return;
@@ -32,9 +31,9 @@ export async function drawPlan(main, route, current) {
   const found = answer.ok ? answer.body : noPlan(wanted.week);
   const query = { unit: wanted.unit, week: found.week };
   fill(main, h("div", { class: "list-head" }, h("h1", {}, t("plan.title")), found.rows.length > 0 && h("div", { class: "row" },
-    h("a", { class: "button", href: address("sheet", found.week, { unit: wanted.unit }) }, icon("printer"), t("plan.print")), sheetButton(`patrol-plan?${queryOf(query)}`, `plan-${query.unit}-${found.week}.csv`))),
+    h("a", { class: "button", href: address("sheet", found.week, { unit: wanted.unit }) }, icon("printer"), t("plan.print")), sheetButton(`patrol-plan?${queryOf(query)}`, `plan-${query.unit ? `${query.unit}-` : ""}${found.week}.csv`))),
   weeks(route, found, choice),
-  h("p", { class: "lead" }, found.unit ? `${found.unit.name}: ` : null, t("plan.week", { from: dayText(found.from), to: dayText(found.to) })));
+  h("p", { class: "lead" }, answer.ok && `${found.unit?.name ?? t("console.nation")}: `, t("plan.week", { from: dayText(found.from), to: dayText(found.to) })));
   if (found.rows.length === 0) {
     append(main, [h("div", { class: "notice" }, icon("calendar", "icon large"), h("h2", {}, t("plan.none")), h("p", {}, t("plan.none_text")))]);
     return;
