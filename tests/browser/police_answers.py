@@ -111,7 +111,7 @@ def case(line: dict[str, Any]) -> dict[str, Any]:
         "merged_from": [],
         "merged_into": None,
         "addressees": [{"code": "ZDW-OLSZTYN", "kind": "road", "name": "Zarząd Dróg"}],
-        "near": [{"id": f"{3:032x}", "status": "confirmed", "created_at": moment(-200), "distance_m": 42.0}],
+        "near": [{"id": f"{3:032x}", "status": "confirmed", "created_at": moment(-200), "distance_m": 42}],
         "links": {"public": None},
     }
 

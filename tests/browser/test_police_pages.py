@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from pydantic import TypeAdapter
 
-from tests.browser.police_answers import Desk
+from chalicelib.http.police import case_shapes, plan_shapes, stats_shapes, unit_shapes
+from tests.browser import police_figures
+from tests.browser.police_answers import Desk, case, row
 from tests.browser.police_figures import ANSWERS
 from tests.browser.test_quality import OVERFLOW, SMALLEST, TARGETS, axe
 from tests.browser.visit import DESKTOP, PHONE, Scheme, Visitor
@@ -121,6 +125,20 @@ def test_the_plan_ranks_places_shows_them_and_prints(coordinator: Page, desk: De
     coordinator.get_by_role("link", name="Wersja do druku").click()
     expect(coordinator.locator(".card-sheet h1")).to_have_text("Plan")
     assert desk.sheets == [("patrol-plan", "text/html")]
+
+
+RECORDED = {
+    "the plan": (plan_shapes.Plan, ANSWERS["patrol-plan"]),
+    "figures": (stats_shapes.Stats, ANSWERS["stats"]),
+    "settings": (unit_shapes.UnitSettingsNow, police_figures.settings()),
+    "a case": (case_shapes.PoliceCase, case(row(1))),
+}
+
+
+@pytest.mark.parametrize("what", RECORDED)
+def test_what_is_recorded_has_the_shape_that_the_interface_gives(what: str) -> None:
+    shape, recorded = RECORDED[what]
+    TypeAdapter(shape).validate_json(json.dumps(recorded), strict=True)
 
 
 def test_a_row_of_the_plan_says_why_it_is_there(coordinator: Page) -> None:
