@@ -115,6 +115,7 @@ def test_the_plan_ranks_places_shows_them_and_prints(coordinator: Page, desk: De
     go(coordinator, "#/plan")
     expect(coordinator.locator(".plan-row")).to_have_count(4)
     expect(coordinator.locator(".plan-row").first).to_contain_text("spodziewane: 3,4")
+    expect(coordinator.locator(".plan-place").first).to_have_text("Piątnica 53.1780, 22.0600 · KMP Łomża")
     # Two times of one place are one marker.
     expect(coordinator.locator(".plan-marker")).to_have_count(3)
     coordinator.locator(".plan-marker").first.click()

@@ -94,7 +94,7 @@ function line(row) {
   return h("li", { id: `plan-${rank}`, class: "plan-row", tabindex: -1 },
     h("span", { class: "plan-rank", "aria-hidden": "true" }, String(rank)),
     h("div", { class: "grow" }, h("h2", {}, `${weekday(day, "long")}, ${t(`part.${part}`)}`),
-      h("p", { class: "plan-place" }, icon("map-pin"), row.place ?? row.area_name ?? t("case.nowhere"), " ", h("small", {}, t("case.coordinates", { lat: row.lat.toFixed(4), lon: row.lon.toFixed(4) })), row.unit && h("span", { class: "plan-unit" }, row.unit.short)),
+      h("p", { class: "plan-place" }, icon("map-pin"), row.place ?? row.area_name ?? t("case.nowhere"), " ", h("small", {}, t("case.coordinates", { lat: row.lat.toFixed(4), lon: row.lon.toFixed(4) })), row.unit && ` · ${row.unit.short}`),
       h("p", {}, h("strong", {}, t("plan.expected", { n: tenths(row.expected) })), " ", h("small", {}, t("plan.between", { low: tenths(row.low), high: tenths(row.high) }), " ", t("plan.share", { share: percent(row.share) }))),
       h("p", {}, row.categories.map(({ category, expected }) => `${categoryName(category)} (${tenths(expected)})`).join(", ")),
       reasons(row),
