@@ -162,6 +162,7 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-def test_no_two_decisions_bear_the_same_number() -> None:
+def test_decisions_are_numbered_without_a_gap() -> None:
     numbers = sorted(int(path.name[:4]) for path in (DOCS / "adr").glob("*.md"))
-    assert len(numbers) == len(set(numbers)) >= 1
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert numbers
