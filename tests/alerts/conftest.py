@@ -1,6 +1,7 @@
 """A unit that waits for alerts: a topic with a queue behind it, a mailbox, and a clock that tests move."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -18,9 +19,10 @@ def post(data_stack: DataStack) -> Iterator[Post]:
         # On a busy machine an answer may be late; a test that means a late answer makes one itself.
         patch.setattr("chalicelib.store.patience.Patience.read_timeout_seconds", 60)
         settings = data_stack.settings()
-        data_stack.client("ssm").put_parameter(
-            Name=settings.secrets_param, Value=new_document(), Type="SecureString", Overwrite=True
-        )
+        ssm = data_stack.client("ssm")
+        # Other tests may hold the keys that are there already.
+        with suppress(ssm.exceptions.ParameterAlreadyExists):
+            ssm.put_parameter(Name=settings.secrets_param, Value=new_document(), Type="SecureString")
         resources = _Resources(settings)
         resources.__dict__.update(sns=data_stack.client("sns"), ses=data_stack.client("sesv2"))
         yield Post(data_stack, resources)

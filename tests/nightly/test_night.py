@@ -83,6 +83,7 @@ def test_the_summary_says_what_was_done(night: Night) -> None:
         "publish",
         "latest",
         "figures",
+        "plans",
         "sweep",
     ]
     assert summary["cpu_seconds"] > 0
