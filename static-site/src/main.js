@@ -128,7 +128,7 @@ function startMenu() {
 
 /** @param {string} code */
 async function speak(code) {
-  await loadLanguage(code, state.config.zone);
+  if (!(await loadLanguage(code, state.config.zone))) return;
   store("language", code);
   drawTools();
   if (document.querySelector(".crosshair")) await drawCrosshair();

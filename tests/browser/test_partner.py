@@ -144,6 +144,23 @@ def test_a_link_that_has_ended_says_so(visitor: Visitor, site: str, institution:
     expect(page.locator("main")).to_contain_text("Poproś operatora")
 
 
+def test_the_language_chosen_last_stays_though_an_earlier_one_arrives_later(roads: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    roads.route("**/languages/uk.json", hold)
+    roads.locator("#tools select").select_option("uk")
+    roads.locator("#tools select").select_option("en")
+    expect(roads.locator("html")).to_have_attribute("lang", "en")
+    with roads.expect_response("**/languages/uk.json") as late:
+        held[0].continue_()
+    late.value.finished()
+    roads.reload()
+    expect(roads.locator("html")).to_have_attribute("lang", "en")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE, (320, 640)], ids=["desk", "phone", "narrow"])
 def test_the_page_is_accessible_in_every_size_and_language(

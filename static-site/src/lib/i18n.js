@@ -30,18 +30,27 @@ export function store(name, value) {
   }
 }
 
-/** @param {string} language @param {string} timeZone IANA name @param {string[]} [more] folders whose texts come on top */
+/** How often a language was asked for: whoever chooses another while one still loads gets the later choice. */
+let asked = 0;
+
+/**
+ * @param {string} language @param {string} timeZone IANA name @param {string[]} [more] folders whose texts come on top
+ * @returns {Promise<boolean>} false, and nothing changed, if another language was asked for meanwhile
+ */
 export async function loadLanguage(language, timeZone, more = []) {
+  const turn = (asked += 1);
   const files = await Promise.all(["", ...more].map(async (folder) => {
     const answer = await fetch(new URL(`../languages/${folder}${language}.json`, import.meta.url));
     if (!answer.ok) throw new Error(`language ${language}: ${answer.status}`);
     return answer.json();
   }));
+  if (turn !== asked) return false;
   texts = Object.assign({}, ...files);
   code = language;
   zone = timeZone;
   document.documentElement.lang = language;
   translateStatic();
+  return true;
 }
 
 function translateStatic() {

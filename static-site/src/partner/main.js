@@ -112,7 +112,7 @@ function drawTools() {
 
 /** @param {string} code */
 async function speak(code) {
-  await loadLanguage(code, config.zone, ["partner/"]);
+  if (!(await loadLanguage(code, config.zone, ["partner/"]))) return;
   remember("language", code);
   await draw();
 }

@@ -120,7 +120,7 @@ function drawBanner() {
 
 /** @param {string} code */
 async function speak(code) {
-  await loadLanguage(code, store.config.zone, WORDS);
+  if (!(await loadLanguage(code, store.config.zone, WORDS))) return;
   remember("language", code);
   drawTools();
   drawBanner();
