@@ -11,6 +11,7 @@ from chalicelib.container import Container
 from chalicelib.domain.calendar import day_of
 from chalicelib.services.nightly import JOB, Nightly, Stores, night_of
 from chalicelib.services.retention import Retention
+from chalicelib.store.feed import NightFeed
 from chalicelib.store.ledger import Ledger
 from chalicelib.store.objects import Objects
 from chalicelib.store.photos import delete_all
@@ -28,8 +29,9 @@ def handle(event: dict[str, Any], container: Container) -> dict[str, Any]:
     if event.get("dry_run"):
         night = day_of(now, told.instance.zone) + timedelta(days=1)
         return {"state": "dry_run", "night": night.isoformat(), "retention": retention.preview(night)}
+    site, work = Objects(told.s3, settings.site_bucket), Objects(told.s3, settings.work_bucket)
     nightly = Nightly(
-        stores=Stores(Objects(told.s3, settings.site_bucket), Objects(told.s3, settings.work_bucket), told.feed),
+        stores=Stores(site, work, NightFeed.of(told.feed)),
         ledger=Ledger(JOB, uuid4().hex),
         retention=retention,
         instance=told.instance,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -198,3 +198,31 @@ class Feed:
             if "LastEvaluatedKey" not in page:
                 return
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+@dataclass(frozen=True, slots=True)
+class NightFeed(Feed):
+    """The feeds as one night reads them: what it has learnt of a day it does not ask again.
+
+    Several steps look for the first day with anything in it, and through weeks of imports; nearly all of it is empty.
+    """
+
+    _told: dict[date, bool] = field(default_factory=dict)
+    _batches: dict[date, list[ImportBatch]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, feed: Feed) -> NightFeed:
+        """Return a feed that remembers, for one night."""
+        return cls(feed.client, feed.table)
+
+    def recorded(self, day: date) -> bool:
+        """Tell what `Feed.recorded` tells, asking once."""
+        if day not in self._told:
+            self._told[day] = Feed.recorded(self, day)
+        return self._told[day]
+
+    def import_batches(self, day: date) -> list[ImportBatch]:
+        """Return what `Feed.import_batches` returns, asking once."""
+        if day not in self._batches:
+            self._batches[day] = Feed.import_batches(self, day)
+        return self._batches[day]

@@ -12,7 +12,10 @@ from h3 import cell_to_parent
 from chalicelib.domain.window import LENGTH
 
 SHARDS = 4
-"""Shards of the day feed and of the outbox: they let readers work in parallel, one writer never needs them."""
+"""Shards of whatever is found by its day: together they take thousands of writes a second, and a night looks into all.
+
+Each partition costs the night a query for every day that it looks at, whether it holds anything or not.
+"""
 
 PLACE_RESOLUTION = 7
 """H3 resolution of the index by place: cells of about 5 km², so that a search of 2 km reads a handful."""
@@ -55,9 +58,9 @@ def moment(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z")
 
 
-def shard(report_id: str) -> int:
-    """Shard 0..3 of a report: CRC-32, because it is the same in every process and every language."""
-    return crc32(report_id.encode()) % SHARDS
+def shard(name: str) -> int:
+    """Shard 0..3 of a report or of anything else with a name: CRC-32 is the same in every process and language."""
+    return crc32(name.encode()) % SHARDS
 
 
 def report(report_id: str) -> str:
@@ -235,18 +238,18 @@ def api_key(digest: str) -> str:
 
 
 def quota(day: str, device_hash: str) -> str:
-    """Quota partition of a device hash (hexadecimal): sixteen a day, so that the purge needs no Scan."""
-    return f"Q#{day}#{device_hash[0]}"
+    """Quota partition of a device hash: `SHARDS` a day, so that the purge needs no Scan."""
+    return f"Q#{day}#{shard(device_hash)}"
 
 
 def network(day: str, digest: str) -> str:
-    """Quota-table partition of a network's count: sixteen a day."""
-    return f"N#{day}#{digest[0]}"
+    """Quota-table partition of a network's count: `SHARDS` a day."""
+    return f"N#{day}#{shard(digest)}"
 
 
 def allowance(day: str, device_hash: str) -> str:
-    """Quota-table partition of what a device has left of a small allowance of the day: sixteen a day."""
-    return f"K#{day}#{device_hash[0]}"
+    """Quota-table partition of what a device has left of a small allowance of the day: `SHARDS` a day."""
+    return f"K#{day}#{shard(device_hash)}"
 
 
 def of_quota_day(day: str) -> list[str]:
@@ -254,7 +257,7 @@ def of_quota_day(day: str) -> list[str]:
     # What has just happened is needed for some hours more, beyond midnight: it goes a night later.
     before = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
     kinds = (("Q", day), ("N", day), ("K", day), ("V", before))
-    return [salt(day), *(f"{kind}#{of}#{digit}" for kind, of in kinds for digit in "0123456789abcdef")]
+    return [salt(day), *(partition for kind, of in kinds for partition in _shards(kind, of))]
 
 
 def salt(day: str) -> str:
@@ -304,13 +307,13 @@ def window_salt(window: str) -> str:
 
 
 def sources(window: str, pseudonym: str) -> str:
-    """Quota-table partition of the devices that a window has seen: sixteen a window."""
-    return f"P#{window}#{pseudonym[0]}"
+    """Quota-table partition of the devices that a window has seen: `SHARDS` a window."""
+    return f"P#{window}#{shard(pseudonym)}"
 
 
 def recent(day: str, gathered: str) -> str:
-    """Quota-table partition of what has just happened on a day, by the cell that gathers it: sixteen a day."""
-    return f"V#{day}#{crc32(gathered.encode()) % 16:x}"
+    """Quota-table partition of what has just happened on a day, by the cell that gathers it: `SHARDS` a day."""
+    return f"V#{day}#{shard(gathered)}"
 
 
 def recent_deed(group: str, gathered: str, at: str, name: str = "") -> str:
@@ -319,8 +322,8 @@ def recent_deed(group: str, gathered: str, at: str, name: str = "") -> str:
 
 
 def told_surges(window: str, area: str) -> str:
-    """Quota-table partition of the surges that have been told: sixteen a window."""
-    return f"T#{window}#{crc32(area.encode()) % 16:x}"
+    """Quota-table partition of the surges that have been told: `SHARDS` a window."""
+    return f"T#{window}#{shard(area)}"
 
 
 def told_surge(group: str, area: str, block: int) -> str:
@@ -330,17 +333,20 @@ def told_surge(group: str, area: str, block: int) -> str:
 
 def source_partitions(window: str) -> list[str]:
     """All partitions of the devices of a window."""
-    return [f"P#{window}#{digit}" for digit in "0123456789abcdef"]
+    return _shards("P", window)
 
 
 def of_window(window: str) -> list[str]:
     """All quota-table partitions of a window, the salt's first."""
     # With a window ends what its devices were called around its last midnight: nothing outlives the salt.
     last = (date.fromisoformat(window) + LENGTH - timedelta(days=1)).isoformat()
-    others = [f"{kind}#{of}#{digit}" for kind, of in (("T", window), ("V", last)) for digit in "0123456789abcdef"]
-    return [window_salt(window), *source_partitions(window), *others]
+    return [window_salt(window), *source_partitions(window), *_shards("T", window), *_shards("V", last)]
 
 
 def source(pseudonym: str, report_id: str, mark: str) -> str:
     """Sort key of what a device has done in an area, under its pseudonym there."""
     return f"{pseudonym}#{report_id}#{mark}"
+
+
+def _shards(kind: str, of: str) -> list[str]:
+    return [f"{kind}#{of}#{number}" for number in range(SHARDS)]
