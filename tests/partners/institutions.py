@@ -86,3 +86,9 @@ def passed(officer: Staff, world: World, code: str = "ZDM", **changes: Any) -> s
     answer = pass_on(officer, world, report, code)
     assert answer.status == 200, answer.text
     return report
+
+
+def history(officer: Staff, report: str) -> list[dict[str, Any]]:
+    """Return what happened to a case, as an officer sees it."""
+    events: list[dict[str, Any]] = officer.call("GET", f"/v1/police/reports/{report}").body["history"]
+    return events

@@ -1,28 +1,19 @@
 """An institution's answers: what each does, that none is given twice, and who may give any at all."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 
 from chalicelib.domain import partners as domain
-from chalicelib.domain.steps import Actor
 from chalicelib.services import partnering
-from chalicelib.store import partner_cases, partners, step
-from chalicelib.store.models import MainItem
+from chalicelib.store import partners
 from tests.http.world import World, errors
-from tests.partners.institutions import Institution, pass_on, passed, token_of
+from tests.partners.institutions import Institution, history, pass_on, passed, token_of
 from tests.police.officers import Staff
 
 Hire = Callable[..., Institution]
 Desk = Callable[..., Staff]
-
-
-def history(staff: Desk, report: str) -> list[dict[str, Any]]:
-    events: list[dict[str, Any]] = staff().call("GET", f"/v1/police/reports/{report}").body["history"]
-    return events
 
 
 def test_done_is_noted_told_and_changes_no_status(world: World, staff: Desk, hire: Hire) -> None:
@@ -33,7 +24,7 @@ def test_done_is_noted_told_and_changes_no_status(world: World, staff: Desk, hir
     assert answer.status == 200
     assert answer.body["status"] == "passed_on"
     assert {**answer.body["answer"], "at": ""} == {"answer": "done", "text": "Znak stoi", "whose": None, "at": ""}
-    newest = history(staff, report)[-1]
+    newest = history(staff(), report)[-1]
     assert (newest["type"], newest["by"], newest["answer"], newest["from"]) == (
         "partner_answer",
         "partner",
@@ -91,7 +82,7 @@ def test_not_ours_gives_the_case_back_to_its_unit(world: World, staff: Desk, hir
     assert (answer.status, answer.body["status"], answer.body["location"]) == (200, "confirmed", None)
     case = world.current(report)
     assert (case.status, case.reason, case.passed_to, case.passed_name) == ("confirmed", "returned", None, None)
-    newest = history(staff, report)[-1]
+    newest = history(staff(), report)[-1]
     assert (newest["type"], newest["by"], newest["answer"]) == ("status", "partner", "not_ours")
     assert (newest["whose"], newest["note"]) == ("Gmina Wołomin", "Za granicą miasta")
     queue = staff().call("GET", "/v1/police/reports?status=confirmed").body["reports"]
@@ -205,85 +196,6 @@ def test_the_table_keeps_no_token(world: World, hire: Hire) -> None:
     assert secret not in str(world.items("main"))
 
 
-def race(*deeds: Callable[[], object]) -> None:
-    barrier = Barrier(len(deeds))
-
-    def run(deed: Callable[[], object]) -> None:
-        barrier.wait()
-        deed()
-
-    threads = [Thread(target=run, args=(deed,)) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-def test_S21_of_two_different_answers_at_once_one_counts(world: World, staff: Desk, hire: Hire) -> None:
-    partner = hire()
-    report = passed(staff(), world)
-    statuses = list[int]()
-    race(
-        lambda: statuses.append(partner.answer(report).status),
-        lambda: statuses.append(partner.answer(report, "not_ours", whose="Gmina").status),
-        lambda: statuses.append(partner.answer(report, text="drei").status),
-    )
-    assert sorted(statuses) == [200, 409, 409]
-    assert sum(event["by"] == "partner" for event in history(staff, report)) == 1
-
-
-def test_the_same_answer_from_four_at_once_is_one_event(world: World, staff: Desk, hire: Hire) -> None:
-    partner = hire()
-    report = passed(staff(), world)
-    statuses = list[int]()
-    race(*[lambda: statuses.append(partner.answer(report).status)] * 4)
-    assert statuses == [200] * 4
-    assert sum(event["by"] == "partner" for event in history(staff, report)) == 1
-
-
-def test_an_officer_who_is_faster_takes_the_case_away_from_under_the_answer(
-    world: World, staff: Desk, hire: Hire, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    partner = hire()
-    report = passed(staff(), world)
-    world.clock.pass_by(minutes=1)
-    plain, calls = step.take, list[int]()
-
-    def late(*given: Any) -> None:
-        if not calls:
-            calls.append(1)
-            world.step(report, "eliminated", "gone")
-        plain(*given)
-
-    monkeypatch.setattr(step, "take", late)
-    assert partner.answer(report).status == 404
-    assert world.current(report).status == "eliminated"
-    assert [event["by"] for event in history(staff, report)][-1] == "police"
-
-
-def test_an_answer_that_never_gets_through_is_asked_for_again(
-    world: World, staff: Desk, hire: Hire, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    partner = hire()
-    report = passed(staff(), world)
-    monkeypatch.setattr(step, "take", lambda *_: (_ for _ in ()).throw(step.Stale))
-    answer = partner.answer(report)
-    assert (answer.status, answer.body["code"]) == (503, "unavailable")
-    assert answer.headers["retry-after"]
-
-
-def test_a_case_that_is_passed_on_between_the_two_reads_is_looked_at_again(
-    world: World, staff: Desk, hire: Hire, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    partner = hire()
-    report = passed(staff(), world)
-    plain, old = step.current, step.current(report)
-    assert old is not None
-    first = [replace(old, status="confirmed", passed_to=None)]
-    monkeypatch.setattr(step, "current", lambda each: first.pop() if first else plain(each))
-    assert partner.answer(report).status == 200
-
-
 def test_no_more_answers_a_day_than_the_limit_and_repeats_are_free(
     world: World, staff: Desk, hire: Hire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -330,23 +242,3 @@ def test_pages_follow_one_another_the_oldest_that_waits_first(
 @pytest.mark.parametrize("query", ["status=all", "cursor=x", "cursor=%C5%BC", "page=2", "status=open&status=open"])
 def test_wrong_queries_are_refused(hire: Hire, query: str) -> None:
     assert hire().call("GET", f"/v1/partner/cases?{query}").status == 422
-
-
-def test_an_answer_is_noted_only_beside_what_was_passed_on(world: World, staff: Desk, hire: Hire) -> None:
-    """The condition of the list's own item holds where the case's version would not."""
-    partner = hire()
-    report = passed(staff(), world)
-    for gone in MainItem.query(f"R#{report}", MainItem.sk.startswith("TP#")):
-        gone.delete()
-    assert partner.answer(report).status == 404
-    given = partner_cases.Answered(domain.Verdict.DONE, None, None, world.clock())
-    cases = world.casework
-    before = world.current(report)
-    change = step.Change(
-        before,
-        cases.event(before, partnering.ANSWER, Actor.PARTNER),
-        beside=partner_cases.answering(report, "ZDM", before.version + 1, given),
-    )
-    with pytest.raises(step.AlsoRefused):
-        step.take([change])
-    assert world.current(report) == before

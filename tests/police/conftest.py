@@ -8,6 +8,7 @@ from chalicelib.services.login import Logins
 from chalicelib.store.login_keys import LoginKeys
 from tests.http.world import World, country_pack, warm
 from tests.http.world import world as plain_world
+from tests.police.cases import UNIT
 from tests.police.officers import CLIENT, ISSUER, Pool, Staff, serving
 
 __all__ = ["country_pack", "plain_world", "warm"]
@@ -37,3 +38,9 @@ def staff(world: World, pool: Pool) -> Callable[..., Staff]:
         return Staff(pool.token({**pool.claims(world.clock, role, unit), **claims}))
 
     return made
+
+
+@pytest.fixture
+def coordinator(staff: Callable[..., Staff]) -> Staff:
+    """The coordinator of `UNIT`."""
+    return staff(UNIT, "coordinator")

@@ -18,7 +18,7 @@ from infra.commands.mail import sent_mails
 from tests.alerts.world import hooked
 from tests.http.world import World
 from tests.police.officers import Staff
-from tests.police.test_unit import settings
+from tests.police.unit_settings import settings
 from tests.store.faults import faults, throttled
 
 Hire = Callable[..., Staff]

@@ -11,7 +11,7 @@ from chalicelib.store.unit_items import UnitItem
 from infra.commands.units import Loaded, load_units
 from tests.http.world import World
 from tests.police.officers import Staff
-from tests.police.test_unit import OWN, PATH, settings
+from tests.police.unit_settings import OWN, PATH, settings
 
 FILE = {"KSP": ["ksp@file.example"], "KPP-WOLOMIN": ["a@file.example", "b@file.example"]}
 

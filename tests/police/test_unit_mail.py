@@ -21,7 +21,7 @@ from tests.http.gateway import Answer
 from tests.http.world import World
 from tests.police.cases import UNIT, put, report
 from tests.police.officers import Staff
-from tests.police.test_unit import CHIEF, OWN, noted, settings
+from tests.police.unit_settings import CHIEF, OWN, noted, settings
 
 Hire = Callable[..., Staff]
 PATH = "/v1/police/unit/test-mail"
