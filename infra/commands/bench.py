@@ -25,6 +25,8 @@ BENCHMARKS = (
     "retention",
     "chain",
     "acts",
+    "changes",
+    "alerts",
     "digest",
     "run",
 )

@@ -7,12 +7,14 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.store import partners
 from infra.commands import partner
 from infra.local.emulator import ROOT
 from tests.http.world import World
 from tests.partners.institutions import Institution
+from tests.store.faults import faults, throttled
 
 POLAND = ROOT / "instances" / "pl"
 ADDED = ["--code", "ZDM", "--kind", "road", "--name", "Zarząd Dróg", "--areas", "1465,14", "--addresses", "a@b.example"]
@@ -161,4 +163,26 @@ def test_a_change_that_rests_on_an_old_look_is_not_written(
     plain = partners.is_unchanged
     monkeypatch.setattr(partners, "is_unchanged", lambda version: plain(version + 1))
     assert "same moment" in run("--code", "ZDM", "--areas", "1434")
+    assert world.items("main", "PARTNER") == before
+
+
+@pytest.mark.parametrize(
+    ("operation", "change"),
+    [
+        ("TransactWriteItems", lambda _: partners.save("ZDM", "road", {"pl": "Z"}, ["1465"], [])),
+        ("UpdateItem", partners.revoke),
+        ("UpdateItem", lambda _: partners.flag("ZDM", "a@b.example")),
+    ],
+    ids=["saved", "revoked", "flagged"],
+)
+def test_a_store_that_does_not_answer_is_not_taken_for_another_operator(
+    world: World, operation: str, change: Callable[[partners.Partner], object]
+) -> None:
+    partners.save("ZDM", "road", {"pl": "Z"}, ["14"], ["a@b.example"])
+    found = partners.find("ZDM", consistent=True)
+    assert found is not None
+    before = world.items("main", "PARTNER")
+    with faults(*[throttled] * 3, operation=operation) as left, pytest.raises(PynamoDBException):
+        change(found)
+    assert left == []
     assert world.items("main", "PARTNER") == before

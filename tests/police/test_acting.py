@@ -71,6 +71,15 @@ def test_every_deed_is_done_and_noted_in_one_transaction(world: World, officer: 
     assert [noted[3] for noted in audit(world)] == [case.id]
 
 
+def test_a_deed_s_entry_is_that_of_the_look_too_and_a_repetition_has_its_own(world: World, officer: Staff) -> None:
+    case, key = held(world, description="kanarek"), str(uuid4())
+    body = {"to": "verifying", "reason": "taken_up", "version": 1}
+    for deeds in (["step"], ["case", "step"]):
+        answer = do(officer, case, "status", body, Idempotency_Key=key)
+        assert (answer.status, answer.body["text"]) == (200, "kanarek")
+        assert sorted(item["deed"]["S"] for item in world.items("main", "A#")) == deeds
+
+
 @pytest.mark.parametrize("act", ACTS)
 def test_S06_a_stale_version_is_a_conflict_with_the_case_as_it_stands(world: World, officer: Staff, act: str) -> None:
     status, body = ACTS[act]
@@ -218,6 +227,11 @@ def test_a_clock_stands_and_goes_on(world: World, officer: Staff) -> None:
             "status",
             {"to": "joke", "reason": "joke", "addressee": {"partner": "nobody"}},
             {("addressee.partner", "unknown_value")},
+        ),
+        (
+            "status",
+            {"to": "joke", "reason": "joke", "addressee": {"name": "x" * 101, "contact": "\u202e"}},
+            {("addressee.name", "too_long"), ("addressee.contact", "control_character")},
         ),
         ("transfer", {"unit": "NOWHERE"}, {("unit", "unknown_unit")}),
         ("transfer", {"unit": "KSP"}, {("unit", "same_unit")}),

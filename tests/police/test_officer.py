@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from chalicelib.clock import system_clock
+from chalicelib.container import Container
 from chalicelib.domain.roles import Role
-from chalicelib.services.login import Logins
-from chalicelib.store.login_keys import LoginKeys
 from infra.commands import instance, officer
 from infra.commands.instance import Running
 from infra.commands.officer import OfficerRefused, Pool, checked
@@ -60,8 +59,7 @@ def today(plain_world: World, data_stack: DataStack) -> Iterator[World]:
     """The application as it believes the deployed pool, at the real time: that pool knows no other."""
     settings = data_stack.settings(AWS_ENDPOINT_URL=data_stack.access.endpoint)
     resources = vars(plain_world.box._resources)
-    keys = LoginKeys(settings.officer_keys_url)
-    resources["logins"] = Logins(keys, settings.officer_issuer, settings.officer_client)
+    resources["logins"] = Container(settings).logins
     plain_world.clock.now = system_clock()
     yield plain_world
     del resources["logins"]

@@ -24,10 +24,13 @@ def show_case(call: Call, box: Container) -> Reply:
     return case_reply(call.path["id"], officer(call, box, Deed.READ), call, box)
 
 
-def case_reply(report_id: str, who: Officer, call: Call, box: Container) -> Reply:
-    """Return a case as it stands now, also after a deed of this officer; it notes who looks before it gives words."""
+def case_reply(report_id: str, who: Officer, call: Call, box: Container, *, is_noted: bool = False) -> Reply:
+    """Return a case as it stands now, also after a deed of this officer; it notes who looks before it gives words.
+
+    `is_noted` tells that this request has noted it already: the entry of a deed stands for the look that follows it.
+    """
     chosen = _language(call, box)
-    body = case_body(reading(who, box).case(report_id), who, box, chosen)
+    body = case_body(reading(who, box, is_noted=is_noted).case(report_id), who, box, chosen)
     return Reply(body, headers={"Content-Language": chosen, "Vary": "Accept-Language"})
 
 
@@ -70,15 +73,16 @@ def show_card(call: Call, box: Container) -> Reply:
     return Reply(card.page(), headers=headers)
 
 
-def reading(who: Officer, box: Container) -> Reading:
-    """Return the reading of cases by an officer, now."""
+def reading(who: Officer, box: Container, *, is_noted: bool = False) -> Reading:
+    """Return the reading of cases by an officer, now, who stands in the audit already where `is_noted` says so."""
     instance, now = box.instance, box.clock()
 
     def sees(unit: str) -> bool:
         return who.sees(unit, instance.units)
 
     def note(look: Look, report_id: str) -> None:
-        audit.note(Noted(now, who.subject, who.role, who.unit, look, report_id), instance.zone)
+        if not is_noted:
+            audit.note(Noted(now, who.subject, who.role, who.unit, look, report_id), instance.zone)
 
     return Reading(sees, note, now)
 

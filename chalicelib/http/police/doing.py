@@ -37,6 +37,7 @@ class Doing:
         self.who = officer(call, box, deed)
         self.now = box.clock()
         self._key: str | None = None
+        self._is_noted = False
 
     def body(self, model: type[B]) -> B:
         """Read the body, and take the request's key together with it."""
@@ -64,11 +65,14 @@ class Doing:
         except _REFUSED:
             if self._key is None or not all(step.is_done(report_id, self._key) for report_id in reports):
                 raise
+        else:
+            # Written together with its entry in the audit; a repetition has written none.
+            self._is_noted = True
 
     def reply(self, report_id: str) -> Reply:
         """Return the whole case as it stands now, or, where it has left the officer's sight, where it went."""
         try:
-            return case_reply(report_id, self.who, self.call, self.box)
+            return case_reply(report_id, self.who, self.call, self.box, is_noted=self._is_noted)
         except NotFound:
             found = step.current(report_id)
             if found is None:

@@ -1,0 +1,223 @@
+"""How soon an urgent report is in its unit's mailbox, and what the relay spends on an alert.
+
+The latency is that of the deployed stack: from the moment at which the reporter holds the 201 to the moment at which
+SES took the mail, both by this machine's clock. Each report goes to another area, so that no mailbox meets the limit of
+its hour. First each is filed when the last one's alert is out, then many at once.
+
+The CPU is the handler's, warm, on built records, against what nobody can do without: publishing that message and
+sending that mail, the same to the letter, through the same clients.
+"""
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+
+from chalicelib.container import _Resources
+from chalicelib.domain.place_nearest import PLACE_UNIT
+from chalicelib.services.place_names import KEY
+from chalicelib.store.models import connection
+from chalicelib.store.secrets import new_document
+from infra.commands.mail import sent_mails
+from infra.local.emulator import ROOT
+from infra.places.approximate import Place, read_places
+from infra.places.builtin import MODULES
+from tests.alerts.world import Post, World, hooked
+from tests.bench import stage
+from tests.e2e.citizen import URGENT, enrol, file_report, wait_for, waiting_alerts
+from tests.support.stacks import DataStack
+from tests.support.whole import Whole, whole
+
+WARM_UP = 5
+ALONE = 120
+TOGETHER = 120
+AT_ONCE = 8
+"""Reporters who file at the same moment."""
+
+ALERTS = 100
+A_ROUND = 10
+"""Alerts of an hour that are mailed at once: fewer than a mailbox takes."""
+
+PAUSE_S = 0.05
+
+
+def run() -> dict[str, Any]:
+    """Milliseconds from the answer to the mail, alone and many at once; CPU of an alert and its ratio to the bare."""
+    return {"latency_ms": _latencies(), "cpu": _spent()}
+
+
+def _latencies() -> dict[str, Any]:
+    folder = Path(tempfile.mkdtemp(prefix="bench-"))
+    try:
+        with whole(folder) as stack:
+            places = _a_place_of_each_area()
+            for _ in range(WARM_UP):
+                _alone(stack, next(places))
+            alone = dict(_alone(stack, next(places)) for _ in range(ALONE))
+            with ThreadPoolExecutor(AT_ONCE) as pool:
+                begun = time.time()
+                together = dict(pool.map(lambda place: _filed(stack, enrol(stack), place), _many(places, TOGETHER)))
+            if not wait_for(lambda: not any(waiting_alerts(stack, report) for report in together), 600):
+                raise AssertionError("alerts still wait")
+            arrived = _arrivals(stack)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return {
+        "one_after_another": _spread(alone, arrived),
+        f"by_{AT_ONCE}_at_once": {
+            **_spread(together, arrived),
+            "filed_in_s": round(max(together.values()) - begun, 1),
+            "mailed_in_s": round(max(arrived[report] for report in together) - begun, 1),
+        },
+    }
+
+
+def _a_place_of_each_area() -> Iterator[Place]:
+    """Yield a known place of each area of the country: a unit answers for one or two of them."""
+    found = read_places(json.loads((ROOT / "instances" / "pl" / "places.json").read_text("utf-8")), MODULES)
+    yield from {place.area: place for place in found}.values()
+
+
+def _many(places: Iterator[Place], number: int) -> list[Place]:
+    return [next(places) for _ in range(number)]
+
+
+def _filed(stack: Whole, device: str, place: Place) -> tuple[str, float]:
+    """File an urgent report; return its id and when its answer was here."""
+    where = {"lat": place.lat / PLACE_UNIT, "lon": place.lon / PLACE_UNIT}
+    answer = file_report(stack, device=device, place=where, category=URGENT)
+    at = time.time()
+    if answer.status != 201:
+        raise AssertionError(answer.body)
+    return str(answer.json["id"]), at
+
+
+def _alone(stack: Whole, place: Place) -> tuple[str, float]:
+    report, at = _filed(stack, enrol(stack), place)
+    deadline = time.monotonic() + 60
+    while waiting_alerts(stack, report):
+        if time.monotonic() > deadline:
+            raise AssertionError("the alert still waits")
+        time.sleep(PAUSE_S)
+    return report, at
+
+
+def _arrivals(stack: Whole) -> dict[str, float]:
+    """Return when SES took the mail about each report."""
+    found = {}
+    for mail in sent_mails(stack.running.endpoint):
+        (report,) = {word.rpartition("/")[2] for word in mail["text"].split() if "/policja/#/sprawa/" in word}
+        found[report] = datetime.fromisoformat(mail["at"]).timestamp()
+    return found
+
+
+def _spread(filed: dict[str, float], arrived: dict[str, float]) -> dict[str, Any]:
+    waited = [1000 * (arrived[report] - at) for report, at in filed.items()]
+    hundredths = quantiles(waited, n=100, method="inclusive")
+    return {
+        "reports": len(waited),
+        "p50": round(hundredths[49]),
+        "p99": round(hundredths[98]),
+        "longest": round(max(waited)),
+    }
+
+
+def _spent() -> dict[str, Any]:
+    with stage.data_stack() as stack:
+        settings = stack.settings()
+        stack.client("ssm").put_parameter(Name=settings.secrets_param, Value=new_document(), Type="SecureString")
+        _publish_names(stack)
+        resources = _Resources(settings)
+        resources.__dict__.update(sns=stack.client("sns"), ses=stack.client("sesv2"))
+        world = World(Post(stack, resources), datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
+        kinds = {
+            name: _ratio(stack, world, priority) for name, priority in (("mailed_at_once", 1), ("into_a_bulletin", 3))
+        }
+        world.close()
+    return kinds
+
+
+def _publish_names(stack: DataStack) -> None:
+    """Put a gazetteer where the site has its own, with as many places as the country has."""
+    config = json.loads((ROOT / "instances" / "pl" / "places.json").read_text("utf-8"))
+    rows = read_places(config, MODULES)
+    document = {
+        "names": [f"Miejscowość {number}" for number in range(len(rows))],
+        "lat": [row.lat / PLACE_UNIT for row in rows],
+        "lon": [row.lon / PLACE_UNIT for row in rows],
+        "areas": [{"code": area, "name": f"Obszar {area}"} for area in sorted({row.area for row in rows})],
+    }
+    stack.client("s3").put_object(Bucket=stack.names["SITE_BUCKET"], Key=KEY, Body=json.dumps(document).encode())
+
+
+def _ratio(stack: DataStack, world: World, priority: int) -> dict[str, Any]:
+    _cpu(world, priority, WARM_UP)
+    sent: list[Callable[[], object]] = []
+    clients = [stack.client(name) for name in ("sns", "sesv2")]
+    with _kept(clients, sent), _counted(connection().client) as calls:
+        _cpu(world, priority, A_ROUND)
+    handler = _cpu(world, priority, ALERTS)
+    began = time.process_time()
+    for _ in range(ALERTS // A_ROUND):
+        for each in sent:
+            each()
+    bare = 1000 * (time.process_time() - began) / ALERTS
+    return {
+        "cpu_ms": round(handler, 2),
+        "bare_cpu_ms": round(bare, 2),
+        "ratio": round(handler / bare, 2),
+        "calls_of_services": len(sent) / A_ROUND,
+        "calls_of_the_store": len(calls) / A_ROUND,
+    }
+
+
+def _cpu(world: World, priority: int, number: int) -> float:
+    """Return the handler's CPU milliseconds for an alert that comes by itself."""
+    spent = 0.0
+    for at in range(number):
+        if at % A_ROUND == 0:
+            # The mailbox's turns are free again.
+            world.wait(minutes=64)
+        item = world.report(priority=priority)
+        began = time.process_time()
+        answer = world.relay(item)
+        spent += time.process_time() - began
+        if answer["batchItemFailures"]:
+            raise AssertionError(answer)
+    return 1000 * spent / number
+
+
+@contextmanager
+def _kept(clients: list[Any], sent: list[Callable[[], object]]) -> Iterator[None]:
+    """Note what clients send, as calls that send the same again."""
+    sns, ses = clients
+
+    def published(params: dict[str, Any], **_: Any) -> None:
+        sent.append(lambda given=dict(params): sns.publish(**given))  # type: ignore[misc]
+
+    def mailed(params: dict[str, Any], **_: Any) -> None:
+        sent.append(lambda given=dict(params): ses.send_email(**given))  # type: ignore[misc]
+
+    with (
+        hooked(sns, "provide-client-params.sns.Publish", published),
+        hooked(ses, "provide-client-params.sesv2.SendEmail", mailed),
+    ):
+        yield
+
+
+@contextmanager
+def _counted(client: Any) -> Iterator[list[str]]:
+    calls: list[str] = []
+
+    def note(model: Any, **_: Any) -> None:
+        calls.append(model.name)
+
+    with hooked(client, "before-call.dynamodb", note):
+        yield calls
