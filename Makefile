@@ -63,8 +63,8 @@ partner: ## list the institutions that cases are passed on to, or add, change CO
 		$(if $(AREAS),--areas "$(AREAS)") $(if $(ADDRESSES),--addresses "$(ADDRESSES)") $(if $(TOKEN),--token "$(TOKEN)") $(if $(FILE),--file "$(FILE)")
 proof: ## switch the proof of work of the running instance LEVEL=0..3, or LEVEL=default
 	@$(DO).proof "$(LEVEL)"
-bench: ready ## run the benchmarks, print one JSON object
-	@$(DO).bench
+bench: ready ## run the benchmarks, print one JSON object [ONLY="changes alerts"]
+	@$(DO).bench $(ONLY)
 package: ready ## build dist/<stage>/ for AWS [STAGE=dev]
 	@$(DO).package --stage $(STAGE)
 deploy: ready ## deploy to AWS [STAGE=dev] [KEYS=create] [BOUNDARIES=powiaty.zip] [ADDRESSES=addresses.csv]

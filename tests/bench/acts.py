@@ -48,7 +48,7 @@ def run() -> dict[str, Any]:
             f"take_up_{MOST}": [lambda cases=cases: _take_up(world, cases) for cases in bulks],  # type: ignore[misc]
         }
         costs = {name: _cost(meter, each) for name, each in deeds.items()}
-    return {"deeds": costs, "goal_write_units_of_a_step": 13}
+    return {"deeds": costs}
 
 
 def _cost(meter: Meter, deeds: list[Callable[[], object]]) -> dict[str, Any]:

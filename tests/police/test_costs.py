@@ -10,16 +10,16 @@ from tests.partners.institutions import hired
 from tests.police.test_acting import Hire
 
 TOLD = {
-    "transferred": 15,
-    "moved_to_another_unit": 16,
-    "passed_on_to_an_institution": 18,
-    "taken_back_from_an_institution": 16,
+    "transferred": 14,
+    "moved_to_another_unit": 15,
+    "passed_on_to_an_institution": 16,
+    "taken_back_from_an_institution": 14,
     "merged": 20,
-    "reporter_withdraws": 12,
-    "reporter_answers": 12,
-    "reporter_sees_it_still": 12,
-    "institution_done": 16,
-    "institution_not_ours": 18,
+    "reporter_withdraws": 10,
+    "reporter_answers": 10,
+    "reporter_sees_it_still": 10,
+    "institution_done": 15,
+    "institution_not_ours": 16,
 }
 """What the changes cost at most that somebody is told of, or that touch two cases."""
 
