@@ -9,6 +9,7 @@ sending that mail, the same to the letter, through the same clients.
 """
 
 import json
+import os
 import shutil
 import tempfile
 import time
@@ -21,6 +22,7 @@ from functools import partial
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
+from uuid import uuid4
 
 from chalicelib.container import _Resources
 from chalicelib.domain.place_nearest import PLACE_UNIT
@@ -42,9 +44,10 @@ from tests.support.whole import Whole, whole
 WARM_UP = 5
 ALONE = 120
 TOGETHER = 120
-AT_ONCE = 8
+AT_ONCE = 4
 """Reporters who file at the same moment."""
 
+TRIES = 5
 ALERTS = 100
 A_ROUND = 10
 """Alerts of an hour that are mailed at once: fewer than a mailbox takes."""
@@ -54,8 +57,11 @@ PATIENCE_S = 600
 
 
 def run() -> dict[str, Any]:
-    """Milliseconds from the answer to the mail, alone and many at once; CPU of an alert and its ratio to the bare."""
-    return {"latency_ms": _latencies(), "cpu": _spent()}
+    """Milliseconds from the answer to the mail, alone and many at once; CPU of an alert and its ratio to the bare.
+
+    Waiting depends on what else the machine does: its load of the last 1, 5 and 15 minutes stands beside it.
+    """
+    return {"latency_ms": _latencies(), "load_average": [round(load, 1) for load in os.getloadavg()], "cpu": _spent()}
 
 
 def _latencies() -> dict[str, Any]:
@@ -121,13 +127,16 @@ def _a_place_of_each_area() -> Iterator[Place]:
 
 
 def _filed(stack: Whole, device: str, place: Place) -> tuple[str, float]:
-    """File an urgent report; return its id and when its answer was here."""
-    where = {"lat": place.lat / PLACE_UNIT, "lon": place.lon / PLACE_UNIT}
-    answer = file_report(stack, device=device, place=where, category=URGENT)
-    at = time.time()
-    if answer.status != 201:
-        raise AssertionError(answer.body)
-    return str(answer.json["id"]), at
+    """File an urgent report, again under its key where the map is too busy; return its id and when it was accepted."""
+    where, key = {"lat": place.lat / PLACE_UNIT, "lon": place.lon / PLACE_UNIT}, str(uuid4())
+    refused = list[bytes]()
+    while len(refused) < TRIES:
+        answer = file_report(stack, device=device, key=key, place=where, category=URGENT)
+        at = time.time()
+        if answer.status in {200, 201}:
+            return str(answer.json["id"]), at
+        refused.append(answer.body)
+    raise AssertionError(refused)
 
 
 def _alone(stack: Whole, outbox: _Outbox, place: Place) -> tuple[str, float]:
