@@ -61,7 +61,8 @@ class Post:
                 envelope = json.loads(held["Body"])
                 attributes = {name: value["Value"] for name, value in envelope["MessageAttributes"].items()}
                 found.append(json.loads(envelope["Message"]) | {"attributes": attributes})
-                self.sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=held["ReceiptHandle"])
+            read = [{"Id": held["MessageId"], "ReceiptHandle": held["ReceiptHandle"]} for held in batch]
+            self.sqs.delete_message_batch(QueueUrl=self.queue, Entries=read)
         return found
 
 
