@@ -42,7 +42,7 @@ def handle(event: dict[str, Any], container: Container) -> dict[str, Any]:
     done = _sweep(alerts(container), container.clock())
     written = _sweep_letters(letters(container), container.clock())
     now = container.clock()
-    oldest = next(iter(outbox.waiting(now)), None)
+    oldest = outbox.oldest(now)
     summary = {
         "alerts_delivered": done[Outcome.DELIVERED],
         "relay_retry": done[Outcome.FAILED] + done[Outcome.PAUSED],
@@ -51,7 +51,7 @@ def handle(event: dict[str, Any], container: Container) -> dict[str, Any]:
         "letters_delivered": written[Outcome.DELIVERED],
         "letters_retry": written[Outcome.FAILED] + written[Outcome.PAUSED],
         "letters_parked": written[PARKED],
-        "outbox_oldest_s": 0.0 if oldest is None else (now - keys.moment(oldest.at)).total_seconds(),
+        "outbox_oldest_s": 0.0 if oldest is None else (now - oldest).total_seconds(),
     }
     emit(now, container.settings.stage, "sweeper", **summary)
     return summary

@@ -41,6 +41,7 @@ from chalicelib.services.place_names import PlaceNames
 from chalicelib.services.take_up_links import TakeUpLinks
 from chalicelib.settings import Settings
 from chalicelib.store import bulletins, outbox, partners, turns
+from chalicelib.store.reading import Unreadable
 
 if TYPE_CHECKING:
     from chalicelib.store.alert import Alert
@@ -72,6 +73,8 @@ class Outcome(StrEnum):
     """Given back, to be tried again at once."""
     PAUSED = "paused"
     """Given back, to be tried again by the sweeper."""
+    UNREADABLE = "unreadable"
+    """Left where it is: to try again helps nobody."""
 
 
 class MailboxFull(Exception):
@@ -96,7 +99,10 @@ class Alerts:
 
     def deliver(self, partition: str, sort_key: str) -> Outcome:
         """Deliver the alert under a key of the outbox, after all earlier ones of the same report."""
-        alert = outbox.find(partition, sort_key)
+        try:
+            alert = outbox.find(partition, sort_key)
+        except Unreadable:
+            return Outcome.UNREADABLE
         if alert is None:
             return Outcome.ABSENT
         for before in outbox.earlier(alert) if alert.seq > 1 else ():

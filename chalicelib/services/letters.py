@@ -17,6 +17,7 @@ from chalicelib.services.citizen_mail import Post, area_name
 from chalicelib.services.place_names import PlaceNames
 from chalicelib.store import keys, letters, subscriptions
 from chalicelib.store.letters import Letter
+from chalicelib.store.reading import Unreadable
 from chalicelib.store.secrets import Secrets
 
 _log = logging.getLogger(__name__)
@@ -34,7 +35,10 @@ class Letters:
 
     def deliver(self, partition: str, sort_key: str) -> Outcome:
         """Deliver the letter under a key of the outbox."""
-        letter = letters.find(partition, sort_key)
+        try:
+            letter = letters.find(partition, sort_key)
+        except Unreadable:
+            return Outcome.UNREADABLE
         if letter is None:
             return Outcome.ABSENT
         now = self.clock()

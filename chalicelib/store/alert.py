@@ -49,8 +49,14 @@ class Alert:
         return self.lease_until is None or self.lease_until < now
 
 
+_REQUIRED = ("id", "kind", "unit", "garrison", "category", "at")
+"""Texts without which there is no alert; that a number is absent is noticed by itself."""
+
+
 def view(item: OutboxItem) -> Alert:
-    """Return the alert that an item holds, whichever partition it is in."""
+    """Return the alert that an item holds, whichever partition it is in; `ValueError` where one cannot be read."""
+    if any(getattr(item, name) is None for name in _REQUIRED):
+        raise ValueError("no alert")
     return Alert(
         shard=int(item.pk.partition("#")[2]),
         report=item.id,

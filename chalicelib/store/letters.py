@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
 
-from chalicelib.store import keys, lease
+from chalicelib.store import keys, lease, reading
 from chalicelib.store.subscription_items import LetterItem
 
 
@@ -37,9 +37,9 @@ class Letter:
 
 
 def find(partition: str, sort_key: str) -> Letter | None:
-    """Read one letter consistently; None when it has been delivered or parked."""
+    """Read one letter consistently; None when it has been delivered or parked, `Unreadable` when it cannot be."""
     try:
-        return _view(LetterItem.get(partition, sort_key, consistent_read=True))
+        return reading.one(partition, lambda: _view(LetterItem.get(partition, sort_key, consistent_read=True)))
     except LetterItem.DoesNotExist:
         return None
 
@@ -83,12 +83,15 @@ def discard_parked(letter: Letter) -> None:
 def _oldest_first(partitions: list[str], before: datetime) -> Iterator[Letter]:
     limit = LetterItem.sk < keys.instant(before)
     queries = (
-        map(_view, LetterItem.query(partition, limit, consistent_read=True, page_size=50)) for partition in partitions
+        reading.each(partition, LetterItem.query(partition, limit, consistent_read=True, page_size=50), _view)
+        for partition in partitions
     )
     return merge(*queries, key=lambda letter: letter.sort_key)
 
 
 def _view(item: LetterItem) -> Letter:
+    if any(getattr(item, name) is None for name in ("id", "at")):
+        raise ValueError("no letter")
     return Letter(
         int(item.pk.partition("#")[2]), item.id, item.at, int(item.attempts), item.lease_until, item.last_error
     )

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.store import keys, lease
+from chalicelib.store import keys, lease, reading
 from chalicelib.store.alert import Alert, item_of, view
 from chalicelib.store.models import OutboxItem, connection
 
@@ -37,9 +37,9 @@ MAX_ATTEMPTS = lease.MAX_ATTEMPTS
 
 
 def find(partition: str, sort_key: str) -> Alert | None:
-    """Read one alert consistently; `None` when it has been delivered or parked."""
+    """Read one alert consistently; `None` when it has been delivered or parked, `Unreadable` when it cannot be."""
     try:
-        return view(OutboxItem.get(partition, sort_key, consistent_read=True))
+        return reading.one(partition, lambda: view(OutboxItem.get(partition, sort_key, consistent_read=True)))
     except OutboxItem.DoesNotExist:
         return None
 
@@ -103,16 +103,25 @@ def put_back(alert: Alert) -> bool:
 
 def waiting(before: datetime) -> Iterator[Alert]:
     """Yield the alerts that entered before `before`, oldest first over all shards, reading as far as asked."""
-    shards = (
-        map(
-            view,
-            OutboxItem.query(
-                keys.outbox(shard), OutboxItem.sk < keys.instant(before), consistent_read=True, page_size=50
-            ),
+    limit = OutboxItem.sk < keys.instant(before)
+    shards = (_each(keys.outbox(shard), limit) for shard in range(keys.SHARDS))
+    return merge(*shards, key=lambda alert: alert.sort_key)
+
+
+def oldest(before: datetime) -> datetime | None:
+    """Return when the oldest of those that entered before `before` entered, be it readable or not; `None` for none."""
+    found = (
+        OutboxItem.query(
+            keys.outbox(shard),
+            OutboxItem.sk < keys.instant(before),
+            consistent_read=True,
+            page_size=1,
+            limit=1,
+            attributes_to_get=["PK", "SK"],
         )
         for shard in range(keys.SHARDS)
     )
-    return merge(*shards, key=lambda alert: alert.sort_key)
+    return min((keys.moment(item.sk.partition("#")[0]) for first in found for item in first), default=None)
 
 
 def earlier(alert: Alert) -> list[Alert]:
@@ -123,16 +132,17 @@ def earlier(alert: Alert) -> list[Alert]:
         filter_condition=OutboxItem.id == alert.report,
         consistent_read=True,
     )
-    return [view(item) for item in found]
+    return list(reading.each(keys.outbox(alert.shard), found, view))
 
 
 def parked() -> Iterator[Alert]:
     """Yield the parked alerts, oldest first over all shards."""
-    shards = (
-        map(view, OutboxItem.query(keys.parked(shard), consistent_read=True, page_size=50))
-        for shard in range(keys.SHARDS)
-    )
+    shards = (_each(keys.parked(shard)) for shard in range(keys.SHARDS))
     return merge(*shards, key=lambda alert: alert.sort_key)
+
+
+def _each(partition: str, limit: Condition | None = None) -> Iterator[Alert]:
+    return reading.each(partition, OutboxItem.query(partition, limit, consistent_read=True, page_size=50), view)
 
 
 def _is_absent() -> Condition:

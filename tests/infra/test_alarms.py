@@ -1,9 +1,8 @@
 """The alarms: each watches a metric that somebody writes, and tells whoever is on duty."""
 
 import ast
+from collections.abc import Iterator
 from typing import Any
-
-import pytest
 
 from chalicelib.events.metrics import NAMESPACE
 from infra.build.packages import ROOT
@@ -74,10 +73,34 @@ def test_every_alarm_is_told_to_somebody_and_says_what_it_means(aws_template: Te
         assert len(alarm["AlarmDescription"]) > 20
 
 
-@pytest.mark.parametrize("queue", ["FailuresQueue", "ArrivalsFailedQueue"])
-def test_every_queue_of_what_failed_has_an_alarm(queue: str, aws_template: Template) -> None:
-    watched = [str(alarm["Dimensions"]) for alarm in alarms(aws_template).values() if alarm["Namespace"] == "AWS/SQS"]
-    assert any(queue in each for each in watched)
+def inside(part: Any) -> Iterator[tuple[str, Any]]:
+    """Every name in a part of a template with what stands under it, however deep."""
+    if isinstance(part, dict):
+        yield from part.items()
+    for each in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from inside(each)
+
+
+def named(part: Any) -> set[str]:
+    """What a part of a template refers to, be it the thing itself or one of its attributes."""
+    found = list(inside(part))
+    return {to for name, to in found if name == "Ref"} | {to[0] for name, to in found if name == "Fn::GetAtt"}
+
+
+def dead_letters(aws_template: Template, data_template: Template) -> set[str]:
+    """Queues of what failed, by the names that the functions' stack has for what the data stack puts out."""
+    ends = {"OnFailure", "DeadLetterQueue", "DeadLetterConfig"}
+    of_functions = [end for name, end in inside(aws_template["Resources"]) if name in ends]
+    of_queues = [end for name, end in inside(data_template["Resources"]) if name == "deadLetterTargetArn"]
+    put_out = {each["Value"]["Ref"]: name for name, each in data_template["Outputs"].items()}
+    return named(of_functions) | {put_out[queue] for queue in named(of_queues)}
+
+
+def test_every_queue_of_what_failed_has_an_alarm(aws_template: Template, data_template: Template) -> None:
+    of_queues = [alarm for alarm in alarms(aws_template).values() if alarm["Namespace"] == "AWS/SQS"]
+    watched = named([alarm["Dimensions"] for alarm in of_queues])
+    assert watched
+    assert watched == dead_letters(aws_template, data_template)
 
 
 def test_mails_that_come_back_reach_the_function_that_flags(aws_template: Template, data_template: Template) -> None:
