@@ -30,6 +30,7 @@ GOAL = 13
 """Write units of an ordinary change with words of the usual length, entries of indexes among them."""
 
 WORDS = "Samochody stoją na przejściu przy szkole, piesi schodzą na jezdnię. Pod blokiem 7 to samo co dzień rano. " * 5
+MANY = f"taken_up_{MOST}_at_once"
 UNIT, OTHER = "KSP", "KMP-RADOM"
 WEST, EAST = {"lat": 52.3, "lon": 21.3}, {"lat": 52.3, "lon": 21.9}
 """Where a case is found to be: in the area of its own unit, and in another's."""
@@ -171,7 +172,7 @@ OTHERS: dict[str, Callable[[Desk], Ready]] = {
     "reporter_sees_it_still": _says_still,
     "institution_done": lambda desk: _partner_says(desk, "done"),
     "institution_not_ours": lambda desk: _partner_says(desk, "not_ours", whose="Gmina Wołomin"),
-    f"taken_up_{MOST}_at_once": _takes_up_many,
+    MANY: _takes_up_many,
 }
 """What others are told of, what touches two cases, and what is not an officer's."""
 
