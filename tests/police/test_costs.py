@@ -33,7 +33,7 @@ COSTS = {
     "institution_done": 15,
     "institution_not_ours": 16,
 }
-"""Write units at most, with words of the usual length. Many at once cost as much as each by itself, and have no notes."""
+"""Write units at most, with words of the usual length. Many at once cost as much as each alone, and have no notes."""
 
 
 def test_an_ordinary_change_keeps_to_the_goal() -> None:
