@@ -16,6 +16,7 @@ LOCKS = {
     "requirements/imaging.in": "requirements/imaging.txt",
     "requirements/login.in": "requirements/login.txt",
     "requirements/emulator.in": "requirements/emulator.txt",
+    "requirements/oracles.in": "requirements/oracles.txt",
     "requirements/uv.in": "requirements/uv.txt",
     "requirements/dev.in": "requirements/dev.txt",
 }

@@ -1,0 +1,70 @@
+"""How many reports to expect at a place: decayed counts, drawn towards those around, and a share of near repeats."""
+
+from __future__ import annotations
+
+from math import fsum, log
+
+import numpy as np
+
+from chalicelib.hotspots.counts import Numbers
+from chalicelib.hotspots.lattice import Floats, Lattice
+
+HALF_LIFE_DAYS = 365
+REACH_DAYS = 1826
+"""How far back reports count: five years, after which one weighs a thirtieth."""
+
+REPEAT_HALF_LIFE_DAYS = 14
+REPEAT_SHARE = 0.05
+"""Share of what is expected that follows the last weeks, in and (a fifth of it) around the cell."""
+
+REPEAT_AROUND = 0.2
+PUBLISHED_DAYS = 30
+"""Expected reports are published for so many days."""
+
+_LEAST_EXCESS = 1e-9
+
+
+def decayed(rows: Numbers, ages: Numbers, size: int, half_life: float) -> Floats:
+    """Return Σ 2^(-age / half-life) over the reports of each of `size` cells.
+
+    One element a report: the row of its cell, its age in whole days. Reports of equal row and age are counted, and the
+    counts added from the youngest to the oldest: neither the order of the reports nor the number of nights in which
+    they came changes a bit.
+    """
+    if not len(rows):
+        return np.zeros(size)
+    width = int(ages.max()) + 1
+    keys, numbers = np.unique(rows * width + ages, return_counts=True)
+    weights = numbers * np.exp2(-(keys % width) / half_life)
+    found: Floats = np.bincount(keys // width, weights=weights, minlength=size).astype(np.float64)
+    return found
+
+
+def smoothed(lattice: Lattice, counts: Floats) -> Floats:
+    """Draw each cell's count, (n), towards the mean of its surroundings, the more the less that mean says.
+
+    Posterior mean of a Poisson number whose rate is gamma distributed around the mean m of the disk of 19 cells
+    (Clayton and Kaldor, Biometrics 43, 1987; moments as Marshall, Applied Statistics 40, 1991): m + B (d - m), B = m /
+    (m + r), r = μ² / (s² - μ) with mean μ and variance s² of all cells.
+    """
+    near = lattice.around(counts, 2) / lattice.members(2)
+    # Exact sums: the order of the cells changes no bit.
+    mean = fsum(counts) / len(counts)
+    variance = fsum(np.square(counts - mean)) / len(counts)
+    size = mean**2 / max(variance - mean, _LEAST_EXCESS)
+    trust = np.divide(near, near + size, out=np.zeros(len(counts)), where=near > 0)
+    return near + trust * (counts - near)
+
+
+def daily(lattice: Lattice, rows: Numbers, ages: Numbers) -> Floats:
+    """Return the reports to expect a day in each cell of the lattice, (n).
+
+    λ = EB(d) / (365 / ln 2) + 0.05 (q + 0.2 Σ q of the six neighbours) / (14 / ln 2), with d and q the counts decayed
+    by halves in 365 and 14 days. One element a report: the row of its cell, its age in whole days, 0 for one that came
+    on the day before publication. Older ones than `REACH_DAYS` are not given.
+    """
+    n = len(lattice.cells)
+    lasting = smoothed(lattice, decayed(rows, ages, n, HALF_LIFE_DAYS))
+    recent = decayed(rows, ages, n, REPEAT_HALF_LIFE_DAYS)
+    repeats = recent + REPEAT_AROUND * (lattice.around(recent) - recent)
+    return lasting * log(2) / HALF_LIFE_DAYS + REPEAT_SHARE * repeats * log(2) / REPEAT_HALF_LIFE_DAYS

@@ -1,0 +1,146 @@
+"""A set of H3 cells laid out on a raster, so that sums over neighbours are sums of shifted arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import TypeAlias, TypeVar
+
+import h3.api.basic_int as h3
+import numpy as np
+import numpy.typing as npt
+
+from chalicelib.hotspots.coordinates import base_cells, inside, places
+from chalicelib.hotspots.counts import Flags, Numbers
+from chalicelib.hotspots.grid import Cells
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+Number = TypeVar("Number", np.int64, np.float64)
+
+REACHES = (1, 2)
+"""Steps that a disk can reach: 7 and 19 cells."""
+
+_MARGIN = max(REACHES)
+_PENTAGONS = frozenset(h3.get_base_cell_number(cell) for cell in h3.get_pentagons(0))
+
+
+def _steps(reach: int) -> list[tuple[int, int]]:
+    """Return the places of a disk around 0, ordered: of a + bω the distance is max(|a|, |b|, |a - b|)."""
+    span = range(-reach, reach + 1)
+    return [(a, b) for a in span for b in span if abs(a - b) <= reach]
+
+
+@dataclass(frozen=True, slots=False)
+class Lattice:
+    """n cells of one resolution, ascending and different, in a raster of `size` spots, `width` to a row.
+
+    `spots` (n) is where each cell lies. Base cells lie one below the other; what they share as neighbours is in pairs,
+    of which there are few. The raster spans the cells' bounding rhombus: twice the cells for a country, more for places
+    far apart.
+    """
+
+    cells: Cells
+    res: int
+    spots: Numbers
+    width: int
+    size: int
+    _members: dict[int, Numbers] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, cells: Cells) -> Lattice:
+        """Lay out cells, (n,), at least one.
+
+        Raises:
+            ValueError: they are not ascending and different, or not of one resolution.
+        """
+        kinds = cells >> np.uint64(45)
+        res = int(kinds[0] >> np.uint64(7)) & 0xF
+        if ((kinds >> np.uint64(7)) != kinds[0] >> np.uint64(7)).any() or (cells[1:] <= cells[:-1]).any():
+            raise ValueError("cells must be different, ascending, and of one resolution")
+        a, b = places(cells, res)
+        # Ascending cells are in the order of their base cells.
+        begins = [0, *(np.flatnonzero(kinds[1:] != kinds[:-1]) + 1).tolist(), len(cells)]
+        blocks = [slice(begin, end) for begin, end in pairwise(begins)]
+        for block in blocks:
+            if int(kinds[block.start]) & 0x7F in _PENTAGONS:
+                # A pentagon's lattice lacks a sixth of the plane: its cells lie apart, and all they have is pairs.
+                a[block], b[block] = 0, np.arange(block.stop - block.start) * (2 * _MARGIN + 1)
+        above = _MARGIN + 1
+        for block in blocks:
+            a[block] += above - int(a[block].min())
+            b[block] -= b[block].min()
+            above = int(a[block].max()) + 1 + _MARGIN
+        width = int(b.max()) + 1 + _MARGIN
+        return cls(cells, res, a * width + b, width, (above + 1) * width)
+
+    def around(self, values: npt.NDArray[Number], reach: int = 1) -> npt.NDArray[Number]:
+        """Return the sum of `values` (n) over the disk of each cell, (n): itself and all cells within `reach` steps.
+
+        Whole numbers stay whole. Fractions are added in the order of the steps, so that the same surroundings give the
+        same bits wherever they lie in a base cell.
+        """
+        raster = np.zeros(self.size, dtype=values.dtype)
+        raster[self.spots] = values
+        edge = _MARGIN * (self.width + 1)
+        sums = np.zeros(self.size - 2 * edge, dtype=values.dtype)
+        for a, b in _steps(reach):
+            first = edge + a * self.width + b
+            sums += raster[first : first + len(sums)]
+        found = sums[self.spots - edge]
+        ours, theirs = self._across[reach]
+        if len(ours):
+            np.add.at(found, ours, values[theirs])
+        return found
+
+    def members(self, reach: int = 1) -> Numbers:
+        """Return how many cells of the lattice the disk of each has, (n)."""
+        if reach not in self._members:
+            self._members[reach] = self.around(np.ones(len(self.cells), dtype=np.int64), reach)
+        return self._members[reach]
+
+    def edges(self, rows: Numbers, reach: int = 1) -> tuple[Numbers, Numbers]:
+        """Return each of the m `rows` beside each cell of its disk: the number within `rows`, and the cell's row."""
+        spots = self.spots[rows]
+        steps = [a * self.width + b for a, b in _steps(reach)]
+        beside = self._rows[spots[:, None] + np.array(steps)]
+        number, step = np.nonzero(beside >= 0)
+        ours, theirs = self._across[reach]
+        wanted = np.full(len(self.cells), -1)
+        wanted[rows] = np.arange(len(rows))
+        listed = wanted[ours] >= 0
+        return (
+            np.concatenate([number, wanted[ours][listed]]),
+            np.concatenate([beside[number, step], theirs[listed]]),
+        )
+
+    @cached_property
+    def _rows(self) -> Numbers:
+        raster = np.full(self.size, -1, dtype=np.int64)
+        raster[self.spots] = np.arange(len(self.cells))
+        return raster
+
+    @cached_property
+    def _across(self) -> dict[int, tuple[Numbers, Numbers]]:
+        """For each reach: the neighbours that the raster does not show, as two columns of rows."""
+        base = base_cells(self.cells)
+        pentagonal = np.isin(base, list(_PENTAGONS))
+        none = np.zeros(0, dtype=np.int64)
+        if not pentagonal.any() and (base == base[0]).all():
+            return dict.fromkeys(REACHES, (none, none))
+        return {reach: self._pairs(base, pentagonal, reach) for reach in REACHES}
+
+    def _pairs(self, base: Numbers, pentagonal: Flags, reach: int) -> tuple[Numbers, Numbers]:
+        a, b = places(self.cells, self.res)
+        border = pentagonal.copy()
+        for da, db in _steps(reach):
+            border |= ~inside(a + da, b + db, self.res)
+        ours, theirs = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+        for row in np.flatnonzero(border).tolist():
+            disk = np.array(sorted(h3.grid_disk(int(self.cells[row]), reach)), dtype=np.uint64)
+            found = np.minimum(np.searchsorted(self.cells, disk), len(self.cells) - 1)
+            found = found[(self.cells[found] == disk) & (found != row)]
+            hidden = found[pentagonal[row] | (base[found] != base[row])]
+            ours.append(np.full(len(hidden), row))
+            theirs.append(hidden)
+        return np.concatenate(ours), np.concatenate(theirs)

@@ -1,0 +1,154 @@
+"""Expected reports and surprise: the formulae by hand, the order of reports, and what is alarming."""
+
+from math import exp2, log
+
+import numpy as np
+import pytest
+
+from chalicelib.hotspots import surprise
+from chalicelib.hotspots.analysis import Analysis, Reports, analyse
+from chalicelib.hotspots.counts import Numbers
+from chalicelib.hotspots.expected import daily, decayed, smoothed
+from chalicelib.hotspots.lattice import Lattice
+from chalicelib.hotspots.tails import negative_binomial_tail
+from tests.hotspots.maps import region
+
+
+def some_reports(lattice: Lattice, count: int, seed: int) -> Reports:
+    chance = np.random.default_rng(seed)
+    share = chance.gamma(0.1, 1, len(lattice.cells))
+    return Reports(
+        chance.choice(len(lattice.cells), count, p=share / share.sum()),
+        chance.integers(0, 1826, count),
+        np.where(chance.random(count) < 0.7, -1, chance.integers(0, 40, count)),
+    )
+
+
+def disk_mean(lattice: Lattice, values: Numbers | list[float], row: int, reach: int) -> float:
+    _, near = lattice.edges(np.array([row]), reach)
+    return float(np.mean([values[cell] for cell in near.tolist()]))
+
+
+def test_a_report_counts_half_after_its_half_life() -> None:
+    rows, ages = np.array([0, 0, 2, 2]), np.array([0, 365, 730, 730])
+    assert decayed(rows, ages, 4, 365).tolist() == [1.5, 0.0, 0.5, 0.0]
+    none = np.zeros(0, dtype=np.int64)
+    assert decayed(none, none, 3, 365).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_expected_reports_are_those_of_the_formula() -> None:
+    lattice = region(5)
+    reports = some_reports(lattice, 300, 1)
+    events = list(zip(reports.row.tolist(), reports.age.tolist(), strict=True))
+    cells = range(len(lattice.cells))
+    d = [sum(exp2(-age / 365) for row, age in events if row == cell) for cell in cells]
+    q = [sum(exp2(-age / 14) for row, age in events if row == cell) for cell in cells]
+    mean = sum(d) / len(d)
+    size = mean**2 / (sum((value - mean) ** 2 for value in d) / len(d) - mean)
+    found = daily(lattice, reports.row, reports.age)
+    for cell in cells:
+        near = disk_mean(lattice, d, cell, 2)
+        lasting = near + near / (near + size) * (d[cell] - near)
+        _, ring = lattice.edges(np.array([cell]))
+        around = sum(q[other] for other in ring.tolist()) - q[cell]
+        expected = lasting / (365 / log(2)) + 0.05 * (q[cell] + 0.2 * around) / (14 / log(2))
+        assert found[cell] == pytest.approx(expected, rel=1e-12)
+
+
+def test_where_counts_differ_no_more_than_chance_has_it_the_surroundings_decide() -> None:
+    lattice = region(6)
+    counts = np.ones(len(lattice.cells))
+    assert smoothed(lattice, counts) == pytest.approx(1.0)
+    assert (smoothed(lattice, np.zeros(len(lattice.cells))) == 0).all()
+
+
+def surprising(lattice: Lattice, past: Numbers, recent: Numbers) -> float:
+    return float(surprise.chance(lattice, past, recent)[len(past) // 2])
+
+
+def test_surprise_is_that_of_the_formula() -> None:
+    lattice, chance = region(6), np.random.default_rng(3)
+    past = chance.poisson(chance.gamma(0.5, 6, len(lattice.cells)))
+    recent = chance.poisson(past * 28 / 365 * 1.3)
+    found = surprise.chance(lattice, past, recent)
+    mean, variance = float(past.mean()), float(past.var())
+    shape = mean**2 / (variance - mean)
+    season = recent.sum() / (past.sum() * 28 / 365)
+    for cell in range(0, len(past), 5):
+        _, near = lattice.edges(np.array([cell]), 2)
+        local = (past[near].sum() + mean) / (len(near) + 1)
+        mu = (shape + past[cell]) / (shape / local + 1) * 28 / 365 * season
+        variance = mu + mu**2 * (1 / (shape + past[cell]) + 0.02)
+        expected = negative_binomial_tail(recent[cell : cell + 1], np.array([mu]), np.array([mu**2 / (variance - mu)]))
+        assert found[cell] == pytest.approx(expected[0], rel=1e-9)
+
+
+def test_ten_reports_surprise_where_one_a_month_is_usual_and_not_where_ten_are() -> None:
+    lattice = region(8)
+    usual = np.full(len(lattice.cells), 13)
+    month = np.ones(len(lattice.cells), dtype=np.int64)
+    month[len(month) // 2] = 10
+    assert surprising(lattice, usual, month) < 1e-4
+    usual[len(usual) // 2] = 130
+    assert surprising(lattice, usual, month) > 0.2
+    assert surprising(lattice, usual * 0, month * 0) == 1.0
+
+
+def test_a_place_without_any_past_is_rare_and_not_impossible() -> None:
+    lattice = region(30)
+    past, recent = np.zeros(len(lattice.cells), dtype=np.int64), np.zeros(len(lattice.cells), dtype=np.int64)
+    past[:100], recent[:100] = 5, 1
+    recent[len(recent) // 2] = 5
+    p = surprise.chance(lattice, past, recent)
+    assert 0 < p[len(recent) // 2] < 1e-4
+    assert np.flatnonzero(surprise.rising(p, recent)).tolist() == [len(recent) // 2]
+    recent[len(recent) // 2] = 4
+    assert not surprise.rising(surprise.chance(lattice, past, recent), recent).any()
+
+
+def test_scores_end_at_twenty() -> None:
+    assert surprise.score(np.array([1.0, 1e-3, 1e-30, 0.0])).tolist() == pytest.approx([0.0, 3.0, 20.0, 20.0])
+    assert not np.signbit(surprise.score(np.array([1.0]))).any()
+
+
+def test_unchanging_places_raise_hardly_an_alarm() -> None:
+    lattice, chance = region(22), np.random.default_rng(6)
+    rate = chance.gamma(0.5, 8, len(lattice.cells))
+    alarms = [
+        surprise.rising(surprise.chance(lattice, chance.poisson(rate), recent), recent).sum()
+        for recent in (chance.poisson(rate * 28 / 365) for _ in range(40))
+    ]
+    assert np.mean(alarms) <= 0.5
+
+
+def told(found: Analysis) -> list[bytes]:
+    columns = [found.expected, found.p_rising, found.surprise, found.rising, found.trend]
+    for window in found.windows.values():
+        columns += [window.reports, window.sources]
+        columns += [column for one in (window.near, window.national) for column in (one.z, one.p_gi, one.p_poisson)]
+        columns += [window.near.hot, window.national.hot]
+    return [column.tobytes() for column in columns]
+
+
+def test_the_order_of_the_reports_changes_no_bit() -> None:
+    lattice, chance = region(20), np.random.default_rng(9)
+    reports = some_reports(lattice, 20_000, 2)
+    groups = np.arange(len(lattice.cells)) // 300
+    once = analyse(lattice, groups, reports)
+    order = chance.permutation(20_000)
+    again = analyse(lattice, groups, Reports(reports.row[order], reports.age[order], reports.source[order]))
+    assert told(once) == told(again)
+    assert once.windows["365d"].near.hot.any()
+    assert once.trend.any()
+
+
+def test_windows_hold_the_days_before_publication() -> None:
+    lattice = region(3)
+    ages = np.array([0, 27, 28, 364, 365])
+    reports = Reports(np.full(5, 4), ages, np.array([-1, 7, 7, 7, -1]))
+    found = analyse(lattice, np.zeros(len(lattice.cells), dtype=np.int64), reports)
+    assert {name: (row.days, row.reports[4], row.sources[4]) for name, row in found.windows.items()} == {
+        "365d": (365, 4, 2),
+        "28d": (28, 2, 2),
+    }
+    assert found.expected[4] == pytest.approx(30 * daily(lattice, reports.row, ages)[4])
