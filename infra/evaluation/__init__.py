@@ -1,0 +1,1 @@
+"""Back-tests of the hotspot methods on points of any city."""
