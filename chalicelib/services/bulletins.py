@@ -116,7 +116,7 @@ class Bulletins:
         if claimed.sent:
             # Whoever sent it died before its lines were gone.
             bulletins.clear(claimed.name, claimed.lines)
-            _held(bulletins.close(claimed))
+            bulletins.close(claimed)
             return Outcome.EMPTY, 0
         lines = bulletins.lines(claimed)
         if not lines:

@@ -94,7 +94,9 @@ def tell(window: date, group: str, area: str, now: datetime, rule: Rule, alert: 
     """Put the alert of a surge into the outbox, unless one of its neighbourhood was told within the quiet time."""
     own, others = _marks(window, group, area, now, rule)
     silent = keys.instant(now - rule.quiet)
-    for attempt in range(TRIES):
+    attempts = 0
+    while True:
+        attempts += 1
         try:
             with TransactWrite(connection=connection()) as transaction:
                 mark = ToldItem(own[0], own[1], at=keys.instant(now), ttl=expires)
@@ -106,11 +108,10 @@ def tell(window: date, group: str, area: str, now: datetime, rule: Rule, alert: 
             reasons = {reason.code for reason in error.cancellation_reasons if reason}
             if "ConditionalCheckFailed" in reasons:
                 return False
-            if code(error) != "TransactionCanceledException" or attempt == TRIES - 1:
+            if code(error) != "TransactionCanceledException" or attempts == TRIES:
                 raise
         else:
             return True
-    raise AssertionError("the last try ends above")
 
 
 def was_told(window: date, group: str, area: str, now: datetime, rule: Rule) -> bool:

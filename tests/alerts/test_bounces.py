@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pynamodb.exceptions import UpdateError
 
 from chalicelib.domain.email import parse
 from chalicelib.domain.subscription_token import subscription_id
@@ -12,6 +13,7 @@ from chalicelib.events import bounces
 from chalicelib.store import flags, keys, subscriptions
 from chalicelib.store.unit_items import UnitItem
 from tests.alerts.world import GARRISON, MAILBOX, UNIT, World, hooked
+from tests.store.faults import faults, forbidden
 
 ABOVE = "bialystok@police.example"
 
@@ -114,6 +116,34 @@ def test_a_coordinator_s_change_meanwhile_is_not_overruled(world: World) -> None
     assert flags.flag(UNIT, MAILBOX, world.now, "bounce") is True
 
 
+def test_a_coordinator_s_first_settings_meanwhile_are_not_overruled(world: World) -> None:
+    def change(**_: Any) -> None:
+        if not changed:
+            changed.append(True)
+            world.give_settings(UNIT, v=1)
+
+    changed: list[bool] = []
+    client = UnitItem._get_connection().connection.client
+    with hooked(client, "before-call.dynamodb.UpdateItem", change):
+        assert flags.flag(UNIT, MAILBOX, world.now, "bounce") is False
+    assert recipients(world) == [MAILBOX]
+
+
+def test_of_two_that_tell_of_a_bounce_at_once_one_is_noted(world: World) -> None:
+    def overtake(**_: Any) -> None:
+        if not answers:
+            answers.append(False)
+            answers.append(flags.flag(UNIT, MAILBOX, world.now, "bounce"))
+
+    answers: list[bool] = []
+    client = UnitItem._get_connection().connection.client
+    with hooked(client, "before-call.dynamodb.UpdateItem", overtake):
+        assert flags.flag(UNIT, MAILBOX, world.now, "bounce") is False
+    assert answers == [False, True]
+    noted = UnitItem.get(keys.unit(UNIT), keys.META)
+    assert (noted.flagged, len(noted.flags or ())) == ({MAILBOX}, 1)
+
+
 def test_told_twice_it_is_flagged_once(world: World) -> None:
     for _ in range(2):
         returned(world, MAILBOX)
@@ -167,3 +197,8 @@ def test_the_log_holds_no_address(world: World, caplog: pytest.LogCaptureFixture
     returned(world, MAILBOX)
     assert UNIT in caplog.text
     assert "@" not in caplog.text
+
+
+def test_a_store_that_fails_is_not_mistaken_for_a_coordinator_s_change(world: World) -> None:
+    with faults(forbidden, operation="UpdateItem"), pytest.raises(UpdateError):
+        flags.flag(UNIT, MAILBOX, world.now, "bounce")

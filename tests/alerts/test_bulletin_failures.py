@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.events import bulletins as function
 from chalicelib.services.bulletins import PAUSES
-from chalicelib.store import keys, outbox
+from chalicelib.store import bulletins, keys, outbox
 from tests.alerts.entering import enter, refuse
 from tests.alerts.world import World, hooked
 
@@ -26,6 +27,19 @@ def test_Q01_a_bulletin_that_fails_is_tried_again_at_once_then_with_growing_paus
             world.wait(minutes=15)
     assert calls == [0, 0, 15, 45, 90, 165, 240, 375]
     assert len(calls) == len(PAUSES) + 1 == outbox.MAX_ATTEMPTS
+
+
+def test_a_bulletin_that_fails_when_the_time_is_up_waits_for_the_next_run(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**_: Any) -> None:
+        monkeypatch.setattr(function, "BUDGET_S", -1.0)
+        refuse()
+
+    enter(world)
+    with hooked(world.container.ses, "before-call.sesv2.SendEmail", fail):
+        assert world.bulletins()["bulletins_failed"] == 1
+    assert [box.attempts for box in bulletins.boxes()] == [1]
 
 
 def test_Q03_a_parked_bulletin_comes_back_by_replay_and_the_topic_is_not_told_again(

@@ -80,3 +80,12 @@ def test_headers_bear_the_id_of_the_bulletin() -> None:
 def test_a_case_near_an_approximate_border_brings_the_warning() -> None:
     assert "Granice są przybliżone" in bulletin(boundaries="approximate").text
     assert "Granice są przybliżone" not in bulletin().text
+
+
+def test_a_case_that_repeats_says_when() -> None:
+    assert "Powtarza się" in bulletin(days=(5, 6), parts=("evening",)).text
+
+
+def test_a_case_without_a_deadline_says_how_it_stands_where_that_is_news() -> None:
+    assert "Stan teraz: Weryfikacja." in bulletin(due=None, state="Weryfikacja").text
+    assert "Stan teraz" not in bulletin(due=None, state=None).text

@@ -111,3 +111,36 @@ def test_a_lease_outlasts_the_function_of_the_bulletins() -> None:
         assert timeout < LEASE.total_seconds()
         assert timeout - function.BUDGET_S >= 40
         assert timedelta(seconds=stage["lambda_functions"]["relay"]["lambda_timeout"]) < bulletins.QUIET
+
+
+def emptied(world: World) -> bulletins.Box:
+    """A box whose lines have been told, so long ago that it may go."""
+    enter(world)
+    world.bulletins()
+    world.wait(minutes=11)
+    (seen,) = bulletins.boxes()
+    return seen
+
+
+def test_a_holder_that_slept_past_its_lease_takes_no_box_away(world: World) -> None:
+    seen = emptied(world)
+    slow = bulletins.claim(seen, world.now, world.now + LEASE)
+    world.wait(minutes=3)
+    quick = bulletins.claim(seen, world.now, world.now + LEASE)
+    assert slow
+    assert quick
+    assert bulletins.put_away(slow, world.now) is False
+    assert bulletins.put_away(quick, world.now) is True
+
+
+def test_a_holder_that_slept_past_its_lease_leaves_the_lines_of_its_mail_to_the_other(world: World) -> None:
+    enter(world)
+    (seen,) = bulletins.boxes()
+
+    def overtake(**_: Any) -> None:
+        world.wait(minutes=3)
+        assert bulletins.claim(seen, world.now, world.now + LEASE)
+
+    with hooked(world.container.ses, "after-call.sesv2.SendEmail", overtake):
+        assert world.bulletins()["bulletins_sent"] == 0
+    assert (len(world.mails()), len(world.lines())) == (1, 1)

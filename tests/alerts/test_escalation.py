@@ -1,5 +1,6 @@
 """Overdue cases: each level hears of each missed deadline once, in one mail."""
 
+from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.domain.alerting import level_of
 from chalicelib.events import escalation, relay
+from chalicelib.services.escalation import Escalation
 from chalicelib.store import escalations, keys
 from chalicelib.store.models import OutboxItem, ReportItem
 from tests.alerts.world import GARRISON, UNIT, World, hooked, record
@@ -41,9 +43,14 @@ def queue(report: str, due: str) -> None:
     ReportItem(keys.report(report), keys.REPORT).update(place)
 
 
-def run(world: World) -> dict[str, Any]:
+def look(world: World) -> Counter[str]:
+    """Let the hour come round for one unit: to look at all four hundred takes seconds."""
+    return Escalation(world.container.instance, world.now)._unit(UNIT, lambda: True)
+
+
+def run(world: World) -> Counter[str]:
     """Let the hour come round, and the alerts that it raised and the next quarter of an hour."""
-    summary = escalation.handle({}, world.container)
+    summary = look(world)
     world.relay(*_raised(world))
     world.bulletins()
     return summary
@@ -104,6 +111,23 @@ def test_a_second_deadline_is_told_of_again(unit: World) -> None:
     assert run(unit)["overdue_unit"] == 1
 
 
+def test_a_deadline_that_was_moved_ahead_is_told_of_again(unit: World) -> None:
+    case = overdue(unit, hours=1)
+    run(unit)
+    queue(case.id, keys.instant(unit.now - timedelta(hours=2)))
+    assert run(unit)["overdue_unit"] == 1
+
+
+def test_whoever_has_heard_costs_no_transaction(unit: World) -> None:
+    overdue(unit)
+    run(unit)
+    begun: list[None] = []
+    client = OutboxItem._get_connection().connection.client
+    with hooked(client, "before-call.dynamodb.TransactWriteItems", lambda **_: begun.append(None)):
+        assert look(unit)["overdue"] == 1
+    assert begun == []
+
+
 def test_a_case_that_is_not_due_yet_is_nobody_s_business(unit: World) -> None:
     overdue(unit, hours=-1)
     assert run(unit)["overdue"] == 0
@@ -147,8 +171,6 @@ def test_S08_of_many_runs_at_once_each_level_hears_once(unit: World) -> None:
 
 
 def _tell(world: World, case: escalations.Overdue) -> bool:
-    from chalicelib.services.escalation import Escalation
-
     for _ in range(5):
         try:
             return Escalation(world.container.instance, world.now)._tell(case, 1)
@@ -164,6 +186,23 @@ def test_a_case_that_was_taken_up_since_the_look_is_not_told_of(unit: World) -> 
     queue(item.id, keys.instant(unit.now + timedelta(days=7)))
     assert _tell(unit, case) is False
     assert unit.waiting() == []
+
+
+def test_a_case_that_was_given_away_since_the_look_is_not_told_of(unit: World) -> None:
+    item = overdue(unit)
+    (case,) = list(escalations.overdue(UNIT, unit.now))
+    given: list[Action] = [ReportItem.g2pk.set(keys.open_queue(GARRISON))]
+    ReportItem(keys.report(item.id), keys.REPORT).update(given)
+    assert _tell(unit, case) is False
+    assert unit.waiting() == []
+
+
+def test_what_does_not_fit_into_one_answer_of_the_store_is_found_too(unit: World) -> None:
+    cases = {overdue(unit, hours=hours).id for hours in (1, 2, 3)}
+    client = OutboxItem._get_connection().connection.client
+    with hooked(client, "provide-client-params.dynamodb.Query", lambda params, **_: params.update(Limit=1)):
+        found = [case.report for case in escalations.overdue(UNIT, unit.now)]
+    assert (set(found), len(found)) == (cases, 3)
 
 
 def test_one_unit_s_trouble_does_not_silence_the_others(unit: World, caplog: pytest.LogCaptureFixture) -> None:
@@ -188,7 +227,7 @@ def test_without_time_left_the_next_hour_finds_the_rest(unit: World, monkeypatch
 
 def test_a_case_that_has_moved_on_is_told_with_its_state(unit: World) -> None:
     item = overdue(unit)
-    escalation.handle({}, unit.container)
+    look(unit)
     ReportItem(keys.report(item.id), keys.REPORT).update([ReportItem.status.set("verifying")])
     (alert,) = unit.waiting()
     relay.handle({"Records": [record(OutboxItem.get(keys.outbox(alert.shard), alert.sort_key))]}, unit.container)

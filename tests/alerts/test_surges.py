@@ -2,27 +2,25 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
-import h3
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from chalicelib.domain import surge
 from chalicelib.domain.calendar import day_of
-from chalicelib.domain.location import cell_at, metres
-from chalicelib.domain.surge import About, Deed, Rule
+from chalicelib.domain.location import cell_at
+from chalicelib.domain.surge import About, Rule
 from chalicelib.domain.window import window_of
 from chalicelib.services.surges import Place, Surges
-from chalicelib.store import keys
+from chalicelib.store import keys, surges
 from chalicelib.store.models import OutboxItem
 from chalicelib.store.purge import purge_day, purge_window
 from chalicelib.store.quota_items import QuotaTableItem
 from chalicelib.store.witness import Windows
 from tests.alerts.world import LAT, LON, MAILBOX, UNIT, World, hooked
+from tests.store.faults import conflict, faults
 
 RULE = Rule(sources=5, radius_m=300, within=timedelta(hours=2), quiet=timedelta(hours=6))
 METRE = 1 / 111_195.08
@@ -180,6 +178,39 @@ def test_of_several_that_are_noted_at_once_the_last_sees_them_all(town: Town) ->
     assert sum(told) == 1
 
 
+def test_where_a_surge_was_told_no_transaction_is_begun(town: Town) -> None:
+    town.do(5)
+    begun: list[None] = []
+    client = OutboxItem._get_connection().connection.client
+    with hooked(client, "before-call.dynamodb.TransactWriteItems", lambda **_: begun.append(None)):
+        assert not any(town.do(7))
+    assert begun == []
+
+
+def test_a_place_is_silent_until_the_quiet_time_is_over(town: Town) -> None:
+    world, area = town.world, surge.area_of(LAT, LON)
+    window = window_of(world.now.date())
+
+    def told() -> bool:
+        alert = world.report()
+        alert.delete()
+        return surges.tell(window, "traffic", area, world.now, RULE, alert, world.now + timedelta(days=1))
+
+    assert told() is True
+    world.wait(hours=6)
+    assert told() is False
+    world.wait(milliseconds=1)
+    assert told() is True
+
+
+@pytest.mark.parametrize(("collisions", "told"), [(surges.TRIES - 1, True), (surges.TRIES, False)])
+def test_a_surge_that_collides_with_another_is_told_again(town: Town, collisions: int, told: bool) -> None:  # noqa: FBT001
+    town.do(4)
+    with faults(*[conflict] * collisions):
+        assert town.does("the-fifth") is told
+    assert len(town.world.waiting()) == told
+
+
 def test_a_store_that_fails_costs_nobody_their_report(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     client = QuotaTableItem._get_connection().connection.client
 
@@ -215,6 +246,19 @@ def test_a_surge_reaches_topic_and_mailbox_at_once(town: Town) -> None:
     assert "Niezależne źródła: 5, w promieniu 300 m i ciągu 2 godzin." in mail["BodyText"]
 
 
+def test_a_surge_is_not_told_by_an_instance_that_has_given_its_rule_up(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, filed = town.world, town.world.report()
+    filed.delete()
+    town.do(4)
+    town.does("the-fifth", report=filed.id)
+    (alert,) = world.waiting()
+    monkeypatch.setitem(world.container._resources.__dict__, "instance", replace(world.container.instance, surge=None))
+    world.relay(OutboxItem.get(keys.outbox(alert.shard), alert.sort_key))
+    assert [alert.last_error for alert in world.waiting()] == ["ValueError"]
+
+
 def test_a_surge_across_midnight_is_one(town: Town) -> None:
     town.world.now = town.world.now.replace(hour=22, minute=30)
     town.do(4)
@@ -235,42 +279,3 @@ def test_what_devices_did_goes_in_the_second_night_and_that_it_was_told_with_the
     window = window_of(today)
     assert left(keys.of_window(window.isoformat())) == 1 + 1
     assert purge_window(window) == (2, 0)
-
-
-def test_the_id_of_a_surge_names_no_place() -> None:
-    now = datetime(2026, 11, 22, tzinfo=UTC)
-    about = About(surge.name_of("substances", surge.area_of(LAT, LON), now), "substances", 7)
-    assert About.read(str(about)) == about
-    assert surge.area_of(LAT, LON) not in str(about)
-    with pytest.raises(ValueError, match="other"):
-        About.read("other-a-b-3")
-
-
-@pytest.mark.parametrize(
-    "change", [{"sources": 1}, {"radius_m": 0}, {"radius_m": 501}, {"hours": 0}, {"quiet_hours": 1}]
-)
-def test_a_rule_out_of_range_is_refused(change: dict[str, int]) -> None:
-    document = {"sources": 5, "radius_m": 300, "hours": 2, "quiet_hours": 6}
-    assert Rule.of_document(document).document() == document
-    with pytest.raises(ValueError, match="out of range"):
-        Rule.of_document(document | change)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 3), st.floats(-500, 500), st.floats(-500, 500)), min_size=1, max_size=12))
-def test_sources_are_devices_wherever_the_borders_run(deeds: list[tuple[int, float, float]]) -> None:
-    """Four devices are four sources at most, and exactly those within reach of the last deed."""
-    places = [(device, LAT + north * METRE, LON + east * METRE) for device, north, east in deeds]
-    made = [
-        Deed(lat, lon, {area: f"{device}@{area}" for area in surge.areas_around(lat, lon, RULE.radius_m)})
-        for device, lat, lon in places
-    ]
-    *_, (_, lat, lon) = places
-    near = {device for device, *at in places if metres(lat, lon, at[0], at[1]) <= RULE.radius_m}
-    assert surge.sources(made, lat, lon, RULE) == len(near) <= 4
-    gathered = {surge.gathered(area) for area in surge.areas_around(lat, lon, RULE.radius_m)}
-    assert all(
-        str(h3.cell_to_parent(surge.area_of(*at), surge.GATHERED_RESOLUTION)) in gathered
-        for device, *at in places
-        if metres(lat, lon, at[0], at[1]) <= RULE.radius_m
-    )

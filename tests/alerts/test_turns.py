@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
+from pynamodb.exceptions import DeleteError, PutError
 
 from chalicelib.domain.alerting import MAILS_PER_HOUR, RESERVED
-from chalicelib.store import turns
+from chalicelib.store import bulletins, turns
 from chalicelib.store.models import OutboxItem
 from tests.alerts.entering import URGENT, enter, refuse
 from tests.alerts.world import UNIT, World, hooked
+from tests.store.faults import faults, forbidden
 
 
 def test_a_mailbox_whose_hour_is_full_waits_and_loses_nothing(world: World) -> None:
@@ -22,6 +24,7 @@ def test_a_mailbox_whose_hour_is_full_waits_and_loses_nothing(world: World) -> N
         assert world.bulletins()["bulletins_full"] == 1
         world.wait(minutes=15)
     assert (world.mails(), len(world.lines())) == ([], 1)
+    assert [box.attempts for box in bulletins.boxes()] == [0], "to wait is no failed attempt"
     world.wait(minutes=20)
     assert world.bulletins()["bulletins_sent"] == 1
     assert item.id in world.mails()[0]["BodyText"]
@@ -88,6 +91,25 @@ def test_a_mail_that_may_be_out_keeps_its_turn(world: World) -> None:
     assert (len(world.mails()), len(world.lines())) == (1, 1), "the second time it waits for the bulletin"
 
 
+def test_a_bulletin_that_may_be_out_keeps_its_turn(world: World) -> None:
+    def hang(**_: Any) -> None:
+        raise ReadTimeoutError(endpoint_url="https://email.example")
+
+    world.give_settings(UNIT, mails_per_hour=1)
+    enter(world)
+    with hooked(world.container.ses, "after-call.sesv2.SendEmail", hang):
+        world.bulletins()
+    assert world.bulletins()["bulletins_full"] == 1
+    assert (len(world.mails()), len(world.lines())) == (1, 1)
+
+
+def test_bulletins_use_the_reserved_turns_first(world: World) -> None:
+    for _ in range(RESERVED):
+        assert turns.take(UNIT, world.now, MAILS_PER_HOUR, bulletin=True)
+    urgent = [turns.take(UNIT, world.now, MAILS_PER_HOUR) for _ in range(MAILS_PER_HOUR)]
+    assert sum(turn is not None for turn in urgent) == MAILS_PER_HOUR - RESERVED
+
+
 def test_giving_a_turn_back_leaves_another_s_alone(world: World) -> None:
     first = turns.take(UNIT, world.now, RESERVED + 1)
     world.wait(minutes=64)
@@ -96,3 +118,12 @@ def test_giving_a_turn_back_leaves_another_s_alone(world: World) -> None:
     assert second
     turns.give_back(first)
     assert turns.take(UNIT, world.now, RESERVED + 1) is None
+
+
+def test_a_store_that_fails_is_not_mistaken_for_a_turn_that_is_taken(world: World) -> None:
+    with faults(forbidden, operation="PutItem"), pytest.raises(PutError):
+        turns.take(UNIT, world.now, MAILS_PER_HOUR)
+    taken = turns.take(UNIT, world.now, MAILS_PER_HOUR)
+    assert taken
+    with faults(forbidden, operation="DeleteItem"), pytest.raises(DeleteError):
+        turns.give_back(taken)
