@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.domain.calendar import day_of
 from chalicelib.services.retention import Erased, Retention
-from chalicelib.store import keys
+from chalicelib.store import keys, retention
 from chalicelib.store.models import MainItem, ReportItem, TextItem
 from tests.http.world import World
 from tests.receipt.cases import Held
@@ -19,6 +19,11 @@ def night_after(world: World, days: int) -> date:
     day = day_of(world.clock.now, world.box.instance.zone) + timedelta(days=days)
     world.clock.now = datetime.combine(day, time(0, 10), world.box.instance.zone).astimezone(UTC)
     return day
+
+
+def quiet_nights(world: World, days: int) -> None:
+    """Let so many midnights pass, whose nights but the last have erased what was due: nothing."""
+    retention.reach(night_after(world, days) - timedelta(days=1))
 
 
 def erase(world: World, photos: Callable[[str], int] = lambda _report: 0) -> Erased:

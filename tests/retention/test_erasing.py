@@ -10,12 +10,14 @@ from chalicelib.domain.errors import Fault, Invalid
 from chalicelib.domain.location import centre, micro
 from chalicelib.domain.report import Status
 from chalicelib.domain.retention import Kept
-from chalicelib.services.retention import Erased, Retention
+from chalicelib.services.retention import FIRST_REACH, Erased, Retention
 from chalicelib.store import keys, retention
 from chalicelib.store.models import MainItem, ReportItem, TombstoneItem
 from tests.http.world import WARSAW, World
 from tests.receipt.cases import WAYS, Held, held
-from tests.retention.nights import CANARY, erase, item, night_after, raw, texts
+from tests.retention.nights import CANARY, erase, item, night_after, quiet_nights, raw, texts
+
+SHORT = timedelta(days=2)
 
 
 def closed(world: World, *steps: str, **changes: str) -> Held:
@@ -51,7 +53,7 @@ def test_N01_an_open_case_keeps_everything_however_old(world: World, status: Sta
         world.step(case.id, to, reason)
     before = item(case).attribute_values
     for days in (31, 400):
-        night_after(world, days)
+        quiet_nights(world, days)
         assert sum(erase(world).things.values()) == 0
     assert item(case).attribute_values == before
     assert texts(case) == [CANARY]
@@ -67,7 +69,7 @@ def test_N01_a_case_without_a_text_is_passed_over(world: World) -> None:
     assert world.items("main", "R#") == before
 
 
-@pytest.mark.parametrize("days", [0, 29, 31, 35, 56])
+@pytest.mark.parametrize(("days", "reach"), [(0, SHORT), (29, SHORT), (31, SHORT), (56, FIRST_REACH)])
 @pytest.mark.parametrize("answer", list(Answer))
 def test_N01_no_words_come_to_a_closed_case(world: World, answer: Answer, days: int) -> None:
     case = closed(world, "verifying", "confirmed", "eliminated")
@@ -83,6 +85,7 @@ def test_N01_no_words_come_to_a_closed_case(world: World, answer: Answer, days: 
     assert noted.version == world.current(case.id).version == 5
 
 
+@pytest.mark.parametrize("reach", [FIRST_REACH])
 def test_N01_words_that_open_a_case_again_wait_for_its_next_closing(world: World) -> None:
     case = closed(world, "verifying", "confirmed", "eliminated")
     night_after(world, 35)
@@ -131,7 +134,7 @@ def test_a_case_goes_five_years_after_it_left_the_map_but_for_its_number_and_its
     night_after(world, 2)
     erase(world)
     # Closed on 10 June 2026, on the map for seven days more, then five years.
-    night_after(world, (date(2031, 6, 17) - date(2026, 6, 12)).days)
+    quiet_nights(world, (date(2031, 6, 17) - date(2026, 6, 12)).days)
     assert erase(world).things["rows"] == 0
     night_after(world, 1)
     erased = erase(world)
@@ -161,7 +164,7 @@ def test_a_case_with_much_beside_it_goes_whole(world: World) -> None:
             batch.save(TombstoneItem(keys.report(case.id), key, id=case.id, day="2026-06-10"))
     night_after(world, 31)
     assert erase(world).things["texts"] == len(crowd) + 1
-    night_after(world, 5 * 366)
+    quiet_nights(world, (date(2031, 6, 18) - date(2026, 7, 11)).days)
     assert erase(world).things["rows"] == 1
     assert [each["SK"]["S"] for each in world.items("main", f"R#{case.id}") if each["t"]["S"] != "event"] == ["R"]
 
