@@ -18,7 +18,7 @@ def reach() -> timedelta:
 @pytest.fixture
 def night(clean_stack: DataStack, reach: timedelta, monkeypatch: pytest.MonkeyPatch) -> Night:
     """Both publishing functions over empty tables and buckets, on a Sunday at noon."""
-    reach_back(monkeypatch, reach)
+    reach_back(monkeypatch, reach, gap=timedelta(days=3))
     return Night(clean_stack)
 
 

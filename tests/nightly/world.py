@@ -15,7 +15,7 @@ from chalicelib.container import Container
 from chalicelib.domain.catalogue import Sensitivity
 from chalicelib.domain.location import cell_at
 from chalicelib.events import nightly, publish
-from chalicelib.services import purge, retention
+from chalicelib.services import daybook, fold, purge, retention
 from chalicelib.store import keys
 from chalicelib.store.models import EventItem, ImportItem
 from tests.support.stacks import DataStack
@@ -241,10 +241,17 @@ class Night:
         )
 
 
-def reach_back(patch: pytest.MonkeyPatch, reach: timedelta = timedelta(days=2)) -> None:
-    """Let the first night of all purge and erase so many days only: each costs dozens of queries, and finds nothing."""
+def reach_back(
+    patch: pytest.MonkeyPatch, reach: timedelta = timedelta(days=2), gap: timedelta = fold.FIRST_FOLD_GAP
+) -> None:
+    """Let the first night of all purge and erase so many days only, and take a gap of some days for the beginning.
+
+    Each day costs dozens of queries, and finds nothing.
+    """
     for step in (purge, retention):
         patch.setattr(step, "FIRST_REACH", reach)
+    patch.setattr(fold, "FIRST_FOLD_GAP", gap)
+    patch.setattr(daybook, "FIRST_GAP", gap)
 
 
 def days_ago(number: int, now: datetime = NOON) -> datetime:
