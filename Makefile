@@ -1,6 +1,6 @@
 # Every verb is one call of a Python module; without make, run the same line after `python3 -m infra.bootstrap`.
 .DEFAULT_GOAL := help
-.PHONY: help ready run check test test-all demo nightly publish digest bulletins escalation plans import boundaries mail units delivery replay subscribe-alerts retention verify proof apikey officer partner bench package deploy lock format clean
+.PHONY: help ready run check test test-all demo nightly publish digest bulletins escalation plans import boundaries mail units delivery replay subscribe-alerts retention verify proof apikey officer partner bench evaluate package deploy lock format clean
 PYTHON ?= python3
 DO := .venv/bin/python -m infra.commands
 export PORT ?= 8080
@@ -17,7 +17,8 @@ check: ready ## formatting, lint, types, imports, fast tests
 	@$(DO).check
 test: ready ## everything that CI runs
 	@$(DO).test
-test-all: ready ## everything that CI runs, and the slow suites
+test-all: ## everything that CI runs, and the slow suites
+	@$(PYTHON) -m infra.bootstrap --oracles
 	@$(DO).test --all
 demo: ## load a realistic set of reports into the running instance [N=5000]
 	@$(DO).demo $(if $(N),--count $(N))
@@ -63,8 +64,12 @@ partner: ## list the institutions that cases are passed on to, or add, change CO
 		$(if $(AREAS),--areas "$(AREAS)") $(if $(ADDRESSES),--addresses "$(ADDRESSES)") $(if $(TOKEN),--token "$(TOKEN)") $(if $(FILE),--file "$(FILE)")
 proof: ## switch the proof of work of the running instance LEVEL=0..3, or LEVEL=default
 	@$(DO).proof "$(LEVEL)"
-bench: ready ## run the benchmarks, print one JSON object [ONLY="changes alerts"]
+bench: ## run the benchmarks, print one JSON object [ONLY="changes alerts"]
+	@$(PYTHON) -m infra.bootstrap --oracles
 	@$(DO).bench $(ONLY)
+evaluate: ready ## which method names the next places best? DATA=points.csv [RES=9] [AREA=2%] [DAYS=28] [FIRST=YYYY-MM-DD] [PERCENT=10] [CATEGORY=] [CITY=km2]
+	@$(DO).evaluate "$(DATA)" $(if $(RES),--res $(RES)) $(if $(AREA),--area $(AREA)) $(if $(DAYS),--days $(DAYS)) $(if $(FIRST),--first $(FIRST)) \
+		$(if $(PERCENT),--percent $(PERCENT)) $(if $(CATEGORY),--category "$(CATEGORY)") $(if $(CITY),--city $(CITY))
 package: ready ## build dist/<stage>/ for AWS [STAGE=dev]
 	@$(DO).package --stage $(STAGE)
 deploy: ready ## deploy to AWS [STAGE=dev] [KEYS=create] [BOUNDARIES=powiaty.zip] [ADDRESSES=addresses.csv]

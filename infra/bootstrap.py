@@ -27,6 +27,8 @@ OLDEST_NODE = 20
 STAMP = ".lock-sha256"
 # name of the environment -> its lock
 ENVIRONMENTS = {".venv": "requirements/dev.txt", ".emulator": "requirements/emulator.txt"}
+# Only where it is named: 0.7 GB of libraries that slow tests and a benchmark compare with.
+ON_DEMAND = {".oracles": "requirements/oracles.txt"}
 INSTALLER = "requirements/uv.txt"
 SITE = ROOT / "static-site"
 
@@ -122,7 +124,7 @@ def ensure_environment(name: str) -> bool:
     Returns:
         Whether anything was done.
     """
-    environment, lock = ROOT / name, ROOT / ENVIRONMENTS[name]
+    environment, lock = ROOT / name, ROOT / (ENVIRONMENTS | ON_DEMAND)[name]
     wanted = fingerprint(lock, f"{sys.version}{environment}")
     if is_current(environment, wanted):
         return False
@@ -154,10 +156,10 @@ def ensure_site() -> bool:
     return True
 
 
-def ensure_all() -> None:
-    """Bring every environment up to date; print a line for each that was not."""
+def ensure_all(*more: str) -> None:
+    """Bring every environment, and the named ones of `ON_DEMAND`, up to date; print a line for each that was not."""
     node_version()
-    steps = [(name, lambda name=name: ensure_environment(name)) for name in ENVIRONMENTS]
+    steps = [(name, lambda name=name: ensure_environment(name)) for name in [*ENVIRONMENTS, *more]]
     for name, step in [*steps, ("static-site/node_modules", ensure_site)]:
         start = time.monotonic()
         if step():
@@ -166,14 +168,14 @@ def ensure_all() -> None:
 
 def clean() -> None:
     """Remove the environments and what was built; the state under .local stays."""
-    for name in [*ENVIRONMENTS, "static-site/node_modules", "static-site/dist", "dist", ".build"]:
+    for name in [*ENVIRONMENTS, *ON_DEMAND, "static-site/node_modules", "static-site/dist", "dist", ".build"]:
         shutil.rmtree(ROOT / name, ignore_errors=True)
 
 
 def main() -> int:
-    """Prepare (or, with --clean, remove) everything; return the exit code."""
+    """Prepare (or, with --clean, remove) everything, with --oracles what is there on demand; return the exit code."""
     try:
-        clean() if sys.argv[1:] == ["--clean"] else ensure_all()
+        clean() if sys.argv[1:] == ["--clean"] else ensure_all(*(ON_DEMAND if sys.argv[1:] == ["--oracles"] else ()))
     except CannotPrepare as problem:
         print(problem, file=sys.stderr)
         return 1

@@ -21,6 +21,7 @@ BENCHMARKS = (
     "places",
     "importing",
     "nightly",
+    "hotspots",
     "figures",
     "retention",
     "chain",

@@ -64,7 +64,8 @@ def read(path: Path, category: str | None = None, percent: int = 100) -> Points:
         f" AS DATE)) // 86400, try_cast(lat AS DOUBLE), try_cast(lon AS DOUBLE) FROM {source}",
         [str(path)],
     ).fetchall()
-    kept = [row for row in rows if None not in row[4:]]
+    # What is no number is compared with nothing.
+    kept = [row for row in rows if None not in row[4:] and abs(row[5]) <= 90 and abs(row[6]) <= 180]
     asked = [category in {None, row[3]} and (percent == 100 or _drawn(row[:4]) < percent) for row in kept]
     if not any(asked):
         raise BadPoints(f"{path} has no row with a place, a day{' and this category' if category else ''}")
