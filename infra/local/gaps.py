@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ministack.core import iam_actions
-from ministack.services import apigateway_v1, eventbridge, scheduler, ses
+from ministack.services import apigateway_v1, eventbridge, scheduler, ses, sns
 from ministack.services.cloudformation import provisioners
 
 SEND = ("POST", "/v2/email/outbound-emails")
@@ -25,6 +25,7 @@ def close_gaps() -> None:
     keep_the_zone_of_schedules()
     fire_in_the_schedule_s_zone()
     keep_the_gateway_s_own_answers()
+    tell_functions_of_topics_in_full()
 
 
 def allow_sending_by_identity() -> None:
@@ -126,3 +127,14 @@ def keep_the_gateway_s_own_answers() -> None:
         return made
 
     apigateway_v1._import_rest_api = import_with_answers
+
+
+def tell_functions_of_topics_in_full() -> None:
+    """AWS hands a topic's message to a function with every member; MiniStack leaves out what is empty."""
+    original = sns._deliver_to_lambda
+
+    def deliver_in_full(endpoint: str, envelope: str, *more: Any) -> None:
+        empty: dict[str, Any] = {"Subject": None, "MessageAttributes": {}}
+        original(endpoint, json.dumps({**empty, **json.loads(envelope)}), *more)
+
+    sns._deliver_to_lambda = deliver_in_full

@@ -3,8 +3,6 @@
 import gzip
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import time
 from itertools import accumulate
 from typing import Any
@@ -15,7 +13,6 @@ import pytest
 
 from chalicelib.domain.roles import Role
 from infra.commands.officer import Pool
-from infra.local.deploy import APP_STACK, resources
 from tests.e2e.citizen import (
     BIALYSTOK,
     JELENIA_GORA,
@@ -28,28 +25,13 @@ from tests.e2e.citizen import (
     wait_for,
     waiting_alerts,
 )
+from tests.e2e.outages import subscribed, without
 from tests.support.ahead import ahead
 from tests.support.whole import Whole
 
 pytestmark = pytest.mark.e2e
 
 LOG = "/czujka/local/functions"
-
-
-@contextmanager
-def subscribed(stack: Whole, garrison: str) -> Iterator[str]:
-    """A queue that listens to the garrison's topic."""
-    sqs, sns = stack.running.client("sqs"), stack.running.client("sns")
-    queue = sqs.create_queue(QueueName=f"listener-{uuid4().hex}")["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    allow = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
-    policy = {"Version": "2012-10-17", "Statement": [{**allow, "Resource": arn}]}
-    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": json.dumps(policy)})
-    topic = stack.running.names["TOPIC_PREFIX"] + garrison
-    subscription = sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, ReturnSubscriptionArn=True)
-    yield str(queue)
-    sns.unsubscribe(SubscriptionArn=subscription["SubscriptionArn"])
-    sqs.delete_queue(QueueUrl=queue)
 
 
 def figures(stack: Whole) -> Any:
@@ -61,25 +43,6 @@ def figures(stack: Whole) -> Any:
     answer = stack.call("GET", "/v1/police/stats?by=unit", headers={"Authorization": f"Bearer {token}"})
     assert answer.status == 200, answer.body
     return answer.json
-
-
-@contextmanager
-def without(stack: Whole, role: str, action: str) -> Iterator[None]:
-    """Take one action away from a function's role."""
-    iam, name = stack.running.client("iam"), resources(stack.running.access, APP_STACK)[role]
-    (policy,) = iam.list_role_policies(RoleName=name)["PolicyNames"]
-    document = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
-    reduced = {
-        **document,
-        "Statement": [
-            {**statement, "Action": [allowed for allowed in statement["Action"] if allowed != action] or ["none:None"]}
-            for statement in document["Statement"]
-        ],
-    }
-    assert reduced != document
-    iam.put_role_policy(RoleName=name, PolicyName=policy, PolicyDocument=json.dumps(reduced))
-    yield
-    iam.put_role_policy(RoleName=name, PolicyName=policy, PolicyDocument=json.dumps(document))
 
 
 def test_L01_a_report_reaches_the_garrison_s_topic_and_the_unit_s_mailbox(stack: Whole) -> None:
