@@ -8,6 +8,7 @@ from pynamodb.exceptions import PutError
 
 from chalicelib.domain.report import Status
 from chalicelib.domain.steps import STEPS, Actor, allowed
+from chalicelib.services.routing import Routing
 from chalicelib.store import keys
 from tests.http.world import NOON, WARSAW, World
 from tests.police.cases import FAR, UNIT, metered, put, report
@@ -22,6 +23,8 @@ EVENT = {
     *("unit_to", "other", "whose", "text", "note"),
 }
 WORDS = "kanarek"
+EAST = (52.23, 21.6)
+"""A point in the area 1434, which another unit than Warsaw's answers for."""
 
 
 def show(staff: Any, case: str, **headers: str) -> Any:
@@ -94,6 +97,33 @@ def test_history_has_words_for_the_reporter_and_notes_for_the_police(
     event = show(staff(), filed["id"]).body["history"][1]
     assert (event["from"], event["to"], event["by"]) == ("new", "verifying", "police")
     assert (event["text"], event["note"]) == ("Jedziemy.", "Patrol 2.")
+
+
+def test_history_names_the_units_of_a_transfer_and_of_a_place_that_is_another_s(
+    world: World, staff: Hire, filed: dict[str, Any]
+) -> None:
+    nation, units = staff(None, "national"), world.box.units
+    routing = Routing(world.box.instance, world.clock())
+    routing.transfer(filed["id"], FAR, 1)
+    routing.transfer(filed["id"], "KSP", 2)
+    routing.correct(filed["id"], *EAST, 3, lambda: world.box.places)
+    filing, *moves = show(nation, filed["id"]).body["history"]
+    assert (filing["unit_from"], filing["unit_to"]) == (None, None)
+    east = units.unit_for("1434", NOON.date()).code
+    assert [(move["type"], move["unit_from"]["code"], move["unit_to"]["code"]) for move in moves] == [
+        ("transfer", "KSP", FAR),
+        ("transfer", FAR, "KSP"),
+        ("location", "KSP", east),
+    ]
+    far = units[FAR]
+    assert moves[0]["unit_to"] == {"code": FAR, "name": far.name, "short": far.short}
+
+
+def test_a_place_within_the_unit_names_none(world: World, staff: Hire, filed: dict[str, Any]) -> None:
+    routing = Routing(world.box.instance, world.clock())
+    routing.correct(filed["id"], WARSAW[0] + 0.01, WARSAW[1], 1, lambda: world.box.places)
+    newest = show(staff(), filed["id"]).body["history"][-1]
+    assert (newest["type"], newest["unit_from"], newest["unit_to"]) == ("location", None, None)
 
 
 def test_a_question_stands_with_its_answer(world: World, staff: Hire, filed: dict[str, Any]) -> None:

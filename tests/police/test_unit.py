@@ -142,15 +142,15 @@ def test_a_garrison_never_does_without(staff: Hire) -> None:
     [
         (UNIT, "officer", UNIT, 403, 403),
         (UNIT, "coordinator", UNIT, 200, 200),
-        (UNIT, "coordinator", "KSP", 404, 404),
-        (UNIT, "coordinator", FAR, 404, 404),
-        (UNIT, "coordinator", "NOWHERE", 404, 404),
+        (UNIT, "coordinator", "KSP", 422, 422),
+        (UNIT, "coordinator", FAR, 422, 422),
+        (UNIT, "coordinator", "NOWHERE", 422, 422),
         ("KSP", "coordinator", UNIT, 200, 200),
         ("KSP", "voivodeship", UNIT, 200, 200),
-        ("KWP-BIALYSTOK", "voivodeship", UNIT, 404, 404),
+        ("KWP-BIALYSTOK", "voivodeship", UNIT, 422, 422),
         ("KWP-BIALYSTOK", "voivodeship", FAR, 200, 200),
         (None, "national", UNIT, 200, 403),
-        (None, "national", "NOWHERE", 404, 403),
+        (None, "national", "NOWHERE", 422, 403),
     ],
 )
 def test_L13_settings_are_of_those_who_lead_the_unit_or_one_above(

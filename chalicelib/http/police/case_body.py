@@ -9,7 +9,8 @@ from chalicelib.domain.roles import MAY, Officer
 from chalicelib.domain.steps import Step
 from chalicelib.http.check_words import why
 from chalicelib.http.police import case_shapes
-from chalicelib.http.police.lines import case_line
+from chalicelib.http.police.lines import case_line, unit_name
+from chalicelib.http.police.unit_shapes import UnitName
 from chalicelib.http.public import checked, pattern
 from chalicelib.http.shapes import Boundaries, Part
 from chalicelib.services import police_case
@@ -18,9 +19,6 @@ from chalicelib.services.police_case import Near
 from chalicelib.store import keys
 from chalicelib.store.casefile import Casefile, Line, Told
 from chalicelib.store.partners import Named
-
-TRANSFER = "transfer"
-
 
 def case_body(case: Casefile, who: Officer, box: Container, language: str) -> case_shapes.PoliceCase:
     """Return a case as its officer sees it; `language` is that of the reasons for suggested windows."""
@@ -33,7 +31,7 @@ def case_body(case: Casefile, who: Officer, box: Container, language: str) -> ca
         "boundaries": cast("Boundaries", line.boundaries),
         "text": case.text,
         "photos": [{"slot": upload.slot, "state": upload.state.value} for upload in case.uploads],
-        "history": [_event(event) for event in case.events],
+        "history": [_event(event, box) for event in case.events],
         "question": _question(case),
         "sighted": {"sources": sighted.sources, "pattern": pattern(sighted)},
         "suggested": [_suggested(window, language) for window in police_case.suggested(line, instance, now)],
@@ -53,8 +51,9 @@ def _recurs(line: Line) -> case_shapes.Recurs | None:
     return {"days": list(report.days), "parts": [cast("Part", part) for part in report.parts]}
 
 
-def _event(event: Told) -> case_shapes.CaseEvent:
-    moved = event.type == TRANSFER
+def _event(event: Told, box: Container) -> case_shapes.CaseEvent:
+    # Every event that took the case to another unit names both: a transfer, and a place that is another unit's.
+    moved = event.other_unit is not None
     body = {
         "seq": event.sequence,
         "at": keys.instant(event.at),
@@ -67,14 +66,18 @@ def _event(event: Told) -> case_shapes.CaseEvent:
         "checked": checked(event.checked),
         "until": event.until,
         "addressee": _named(event),
-        "unit_from": event.other_unit if moved else None,
-        "unit_to": event.unit if moved else None,
+        "unit_from": _unit(event.other_unit, box),
+        "unit_to": _unit(event.unit, box) if moved else None,
         "other": event.other,
         "whose": event.whose,
         "text": event.text,
         "note": event.note,
     }
     return cast("case_shapes.CaseEvent", body)
+
+
+def _unit(code: str | None, box: Container) -> UnitName | None:
+    return None if code is None else unit_name(box.units[code])
 
 
 def _named(event: Told) -> case_shapes.Addressee | None:

@@ -120,8 +120,8 @@ CaseEvent = TypedDict(
         "checked": list[CheckedWindow],
         "until": str | None,
         "addressee": Addressee | None,
-        "unit_from": str | None,
-        "unit_to": str | None,
+        "unit_from": UnitName | None,
+        "unit_to": UnitName | None,
         "other": str | None,
         "whose": str | None,
         "text": str | None,
@@ -130,7 +130,8 @@ CaseEvent = TypedDict(
 )
 """One event of a case. `from` is null where the status did not change; `text` is what the reporter may read or wrote,
 `note` what the police alone may read; both are null where there was nothing, or it has been erased. `other` is the
-other case of a merger, `whose` whom an institution names in its place."""
+other case of a merger, `whose` whom an institution names in its place. `unit_from` and `unit_to` are the units of an
+event that took the case to another one."""
 
 
 class CaseQuestion(TypedDict):

@@ -6,7 +6,7 @@ from chalicelib.domain import errors
 from chalicelib.http.operation import READING_A_BODY, Operation, Parameter
 from chalicelib.http.police import unit_bodies, unit_shapes
 
-_REFUSED = (errors.Unauthorized, errors.Forbidden, errors.NotFound)
+_REFUSED = (errors.Unauthorized, errors.Forbidden)
 _UNIT = Parameter(
     "unit", "query", {"type": "string"}, "Code of a unit that the officer sees; the officer's own.", required=False
 )

@@ -9,7 +9,7 @@ from chalicelib.domain.roles import Deed
 from chalicelib.http.call import JSON, Call, Query
 from chalicelib.http.operation import CSV, HTML
 from chalicelib.http.police import plan_shapes
-from chalicelib.http.police.guard import officer
+from chalicelib.http.police.guard import codes_in_sight, officer
 from chalicelib.http.police.plan_csv import sheet
 from chalicelib.http.police.plan_page import POLICY, page
 from chalicelib.http.reply import Reply
@@ -25,7 +25,7 @@ def show_plan(call: Call, box: Container) -> Reply:
     """Show where and when a unit is likeliest to be needed in a week."""
     who = officer(call, box, Deed.FIGURES)
     query = Query(call, "week", "unit")
-    unit = query.chosen("unit", sorted(each.code for each in box.units if who.sees(each.code, box.units)))
+    unit = query.chosen("unit", codes_in_sight(who, box))
     week = _week(query, box)
     query.done()
     work = Objects(box.s3, box.settings.work_bucket)

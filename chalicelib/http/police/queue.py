@@ -8,7 +8,7 @@ from chalicelib.domain.roles import Deed, Officer
 from chalicelib.domain.steps import OPEN
 from chalicelib.http.call import Call, Query
 from chalicelib.http.police import case_shapes
-from chalicelib.http.police.guard import officer
+from chalicelib.http.police.guard import codes_in_sight, officer
 from chalicelib.http.police.lines import row
 from chalicelib.http.reply import Reply
 from chalicelib.services.police_queue import MOST, PAGE, Wanted, page
@@ -61,9 +61,8 @@ def _wanted(query: Query, who: Officer, box: Container) -> Wanted:
 
 def _units(query: Query, who: Officer, box: Container) -> frozenset[str]:
     """Return the units asked for: all that the officer sees, or of these one with those below it."""
-    units = box.instance.units
-    seen = frozenset(unit.code for unit in units if who.sees(unit.code, units))
-    top = query.chosen("unit", sorted(seen))
+    units, seen = box.units, codes_in_sight(who, box)
+    top = query.chosen("unit", seen)
     if top is None:
-        return seen
+        return frozenset(seen)
     return frozenset(code for code in seen if any(above.code == top for above in units.chain(code)))

@@ -9,6 +9,7 @@ from chalicelib.domain.errors import Fault
 from chalicelib.domain.roles import Officer
 from chalicelib.domain.tally import By
 from chalicelib.http.call import Query
+from chalicelib.http.police.guard import codes_in_sight
 from chalicelib.services.figures import Figures, Span
 
 PARAMETERS = ("from", "to", "unit", "by")
@@ -40,8 +41,8 @@ class Asked:
 
 def asked(query: Query, who: Officer, box: Container) -> Asked:
     """Read the parameters; what is wrong with them is told by `query.done`."""
-    units, today = box.units, day_of(box.clock(), box.instance.zone)
-    unit = query.chosen("unit", sorted(each.code for each in units if who.sees(each.code, units)))
+    today = day_of(box.clock(), box.instance.zone)
+    unit = query.chosen("unit", codes_in_sight(who, box))
     by = query.chosen("by", list(By))
     return Asked(unit or who.unit, *_days(query, today), By(by) if by else By.CATEGORY, today)
 

@@ -10,9 +10,9 @@ from chalicelib.http.body import read
 from chalicelib.http.call import Call, Query
 from chalicelib.http.police import unit_shapes
 from chalicelib.http.police.doing import noted
-from chalicelib.http.police.guard import in_sight, officer
+from chalicelib.http.police.guard import codes_in_sight, officer
 from chalicelib.http.police.lines import unit_name
-from chalicelib.http.police.unit_bodies import LONGEST_CODE, Above, SettingsBody, TrialBody
+from chalicelib.http.police.unit_bodies import Above, SettingsBody, TrialBody
 from chalicelib.http.reply import Reply
 from chalicelib.services.mailboxes import Mailboxes
 from chalicelib.services.mailing import Mailing
@@ -25,14 +25,14 @@ from chalicelib.store.unit_settings import Kept
 
 def show_unit(call: Call, box: Container) -> Reply:
     """Show a unit's settings."""
-    unit = _unit(officer(call, box, Deed.UNIT_READ), _asked(call), box)
+    unit = _asked(call, officer(call, box, Deed.UNIT_READ), box)
     return Reply(_body(unit, unit_settings.read(unit.code)))
 
 
 def keep_unit(call: Call, box: Container) -> Reply:
     """Write a unit's settings over those of the version that the coordinator has seen."""
     asking = officer(call, box, Deed.UNIT_WRITE)
-    unit = _unit(asking, _asked(call), box)
+    unit = _asked(call, asking, box)
     mailboxes = Mailboxes(box.instance, box.settings.fallback_address)
     body = read(SettingsBody, call.json_body(), Above(lambda: mailboxes.somebody_above(unit.code)))
     also = noted([_entry(asking, Deed.UNIT_WRITE, unit, box)], box)
@@ -45,7 +45,7 @@ def keep_unit(call: Call, box: Container) -> Reply:
 def send_test(call: Call, box: Container) -> Reply:
     """Send a test mail to a unit's addresses."""
     asking = officer(call, box, Deed.TEST_MAIL)
-    unit = _unit(asking, read(TrialBody, call.json_body()).unit, box)
+    unit = _named(read(TrialBody, call.json_body()).unit, asking, box)
     entry = _entry(asking, Deed.TEST_MAIL, unit, box)
     mailing = Mailing(box.ses, box.settings.mail_sender)
     trials = Trials(mailing, box.instance, box.settings.site_url, box.clock)
@@ -55,20 +55,27 @@ def send_test(call: Call, box: Container) -> Reply:
     return Reply(answer, 202)
 
 
-def _asked(call: Call) -> str | None:
+def _asked(call: Call, asking: Officer, box: Container) -> Unit:
+    """Return the unit that the query names, the officer's own where it names none."""
     query = Query(call, "unit")
-    code = query.text("unit", LONGEST_CODE)
+    code = query.chosen("unit", codes_in_sight(asking, box))
     query.done()
-    return code
+    return _own(code, asking, box)
 
 
-def _unit(asking: Officer, asked: str | None, box: Container) -> Unit:
-    """Return the unit that is asked about, the officer's own where none is named."""
-    code = asking.unit if asked is None else asked
-    if code is None:
+def _named(code: str | None, asking: Officer, box: Container) -> Unit:
+    """Return the unit that a body names, the officer's own where it names none; a foreign one is faulty as above."""
+    seen = codes_in_sight(asking, box)
+    if code is not None and code not in seen:
+        raise Invalid([FieldFault("unit", Fault.UNKNOWN_VALUE, {"allowed": ", ".join(seen)})])
+    return _own(code, asking, box)
+
+
+def _own(code: str | None, asking: Officer, box: Container) -> Unit:
+    chosen = code or asking.unit
+    if chosen is None:
         raise Invalid([FieldFault("unit", Fault.MISSING)])
-    in_sight(asking, code, box)
-    return box.units[code]
+    return box.units[chosen]
 
 
 def _entry(asking: Officer, deed: Deed, unit: Unit, box: Container) -> Noted:

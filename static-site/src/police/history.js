@@ -16,7 +16,7 @@ export function historyOf(found) {
     each.addressee && h("p", {}, t(each.by === "partner" ? "case.answered_by" : "case.passed_to", { name: each.addressee.name ?? each.addressee.partner })),
     each.addressee?.note && h("p", { class: "note" }, h("span", { class: "hint" }, t("case.brief")), " ", each.addressee.note),
     each.whose && h("p", {}, t("case.whose", { name: each.whose })),
-    each.unit_to && h("p", {}, t("case.moved", { from: each.unit_from ?? "", to: each.unit_to })),
+    each.unit_to && h("p", {}, t("case.moved", { from: each.unit_from?.short ?? "", to: each.unit_to.short })),
     each.checked?.length > 0 && h("p", {}, t("case.looked", { when: each.checked.map(windowText).join("; ") })),
     each.until && h("p", {}, t("case.until", { when: momentText(each.until) })),
     each.text && h("blockquote", { class: each.by === "reporter" ? "words own" : "words" }, each.text),
