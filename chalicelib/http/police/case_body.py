@@ -20,6 +20,7 @@ from chalicelib.store import keys
 from chalicelib.store.casefile import Casefile, Line, Told
 from chalicelib.store.partners import Named
 
+
 def case_body(case: Casefile, who: Officer, box: Container, language: str) -> case_shapes.PoliceCase:
     """Return a case as its officer sees it; `language` is that of the reasons for suggested windows."""
     line, instance, now = case.line, box.instance, box.clock()
