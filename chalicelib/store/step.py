@@ -160,7 +160,8 @@ def is_unchanged(before: Current) -> "Condition":
     """Return the condition that nothing has happened to a case since it was read.
 
     Officer against officer, officer against reporter, either against the night: of two that read the same version the
-    first writes. A report that has become a tombstone has no version, and takes no step either.
+    first writes. Between two events that `_is_new` would tell too, for both would have the same number. This alone
+    tells that the night has made the case a tombstone, which has no version: it would come back without its place.
     """
     return cast("Condition", ReportItem.v == before.version)
 
