@@ -11,7 +11,7 @@ from chalicelib.services.alerts import LEASE
 from chalicelib.store import bulletins, outbox
 from chalicelib.store.models import OutboxItem
 from infra.local.emulator import ROOT
-from tests.alerts.entering import ORDINARY, enter
+from tests.alerts.entering import ORDINARY, enter, refuse
 from tests.alerts.world import UNIT, World, hooked
 
 
@@ -111,6 +111,17 @@ def test_a_lease_outlasts_the_function_of_the_bulletins() -> None:
         assert timeout < LEASE.total_seconds()
         assert timeout - function.BUDGET_S >= 40
         assert timedelta(seconds=stage["lambda_functions"]["relay"]["lambda_timeout"]) < bulletins.QUIET
+
+
+def test_a_line_that_enters_after_a_bulletin_was_fixed_waits_for_the_next(world: World) -> None:
+    filed = {enter(world).id for _ in range(2)}
+    with hooked(world.container.ses, "before-call.sesv2.SendEmail", refuse):
+        world.bulletins()
+    late = enter(world)
+    assert world.bulletins()["bulletin_lines"] == len(filed)
+    (mail,) = world.mails()
+    assert [report in mail["BodyText"] for report in (*sorted(filed), late.id)] == [True, True, False]
+    assert [line.alert.report for line in world.lines()] == [late.id]
 
 
 def emptied(world: World) -> bulletins.Box:
