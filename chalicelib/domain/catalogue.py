@@ -9,7 +9,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.domain.errors import CategoryWithdrawn, Fault, FieldFault, Invalid
+from chalicelib.domain.errors import CategoryWithdrawn, Invalid
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.holidays import WorkingDays
 from chalicelib.domain.partners import Kind
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.calendar import Part, part_of, weekday
 from chalicelib.domain.checks import Window, begin
-from chalicelib.domain.errors import Fault, FieldFault
+from chalicelib.domain.faults import Fault, FieldFault
 
 FIELD = "checked"
 

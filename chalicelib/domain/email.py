@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from chalicelib.domain.errors import Fault, FieldFault, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.faults import Fault, FieldFault
 
 LONGEST = 254
 """Characters of an address (RFC 5321 4.5.3.1.3 less the brackets, erratum 1690)."""

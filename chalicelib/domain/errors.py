@@ -36,94 +36,11 @@ are texts of `chalicelib.languages` under the same codes.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, ClassVar
 
-
-class Fault(StrEnum):
-    """What can be wrong with one field; the value is the public, unchanging code."""
-
-    MISSING = "missing"
-    UNKNOWN_FIELD = "unknown_field"
-    WRONG_TYPE = "wrong_type"
-    OUT_OF_RANGE = "out_of_range"
-    UNKNOWN_VALUE = "unknown_value"
-    UNKNOWN_CATEGORY = "unknown_category"
-    EMPTY = "empty"
-    REPEATED = "repeated"
-    TOO_MANY = "too_many"
-    TOO_LONG = "too_long"
-    CONTROL_CHARACTER = "control_character"
-    DESCRIPTION_REQUIRED = "description_required"
-    NOT_A_TIME = "not_a_time"
-    TOO_OLD = "too_old"
-    EARLIER = "earlier"
-    IN_THE_FUTURE = "in_the_future"
-    EXCLUSIVE = "exclusive"
-    NOT_A_UUID = "not_a_uuid"
-    MISTYPED = "mistyped"
-    STEP_NOT_ALLOWED = "step_not_allowed"
-    REASON_NOT_ALLOWED = "reason_not_allowed"
-    OUTSIDE_COUNTRY = "outside_country"
-    CATEGORY_WITHDRAWN = "category_withdrawn"
-    NOT_WANTED = "not_wanted"
-    NOT_MERGEABLE = "not_mergeable"
-    CLOSED = "closed"
-    UNKNOWN_UNIT = "unknown_unit"
-    SAME_UNIT = "same_unit"
-    PAUSED = "paused"
-    NOT_PAUSED = "not_paused"
-    CHANGED = "changed"
-    NOT_FOUND = "not_found"
-    CATEGORY_HIDDEN = "category_hidden"
-    NOT_AN_ADDRESS = "not_an_address"
-    UNKNOWN_AREA = "unknown_area"
-    NO_GMINAS = "no_gminas"
-    UNKNOWN_JURISDICTION = "unknown_jurisdiction"
-    ADDRESS_ALONE = "address_alone"
-    PERIOD_TOO_LONG = "period_too_long"
-
-
-PARAMS = MappingProxyType(
-    {
-        Fault.WRONG_TYPE: ("expected",),
-        Fault.OUT_OF_RANGE: ("minimum", "maximum"),
-        Fault.UNKNOWN_VALUE: ("allowed",),
-        Fault.TOO_MANY: ("limit",),
-        Fault.TOO_LONG: ("limit", "length"),
-        Fault.TOO_OLD: ("days",),
-        Fault.EARLIER: ("other",),
-        Fault.EXCLUSIVE: ("other",),
-        Fault.STEP_NOT_ALLOWED: ("source", "target"),
-        Fault.REASON_NOT_ALLOWED: ("allowed",),
-        Fault.PERIOD_TOO_LONG: ("days",),
-    }
-)
-"""The placeholders of each fault's message; none where a fault is not listed. `expected` is the
-name of a JSON type, `other` that of a field, `allowed` a list with commas."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class FieldFault:
-    """One fault of one field.
-
-    `field` is the dotted path in the request (`pattern.days`), a header's name for a header.
-    `params` are those that `PARAMS` names, to fill the message.
-
-    Raises `ValueError` for other params: a message could not be written.
-    """
-
-    field: str
-    code: Fault
-    params: Mapping[str, object] = dataclasses.field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if set(self.params) != set(PARAMS.get(self.code, ())):
-            raise ValueError(f"{self.code} takes {PARAMS.get(self.code, ())}, not {tuple(self.params)}")
+from chalicelib.domain.faults import FieldFault
 
 
 class Problem(Exception):
@@ -390,7 +307,20 @@ class CategoryWithdrawn(Problem):
         return {"category": self.category, "successors": list(self.successors)}
 
 
-class QuotaUsed(Problem):
+class _Later:
+    """A refusal that ends by itself: `retry_after` is after how many whole seconds, rounded up, to try again."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self._retry_after = retry_after
+
+    @property
+    def retry_after(self) -> int:
+        """Whole seconds after which a new try is reasonable, rounded up."""
+        return self._retry_after
+
+
+class QuotaUsed(_Later, Problem):
     """The device has used what it has of the day; `resets_at` is the local midnight that follows.
 
     `retry_after` is the same in whole seconds from the moment of the refusal, `limit` how often a day is allowed.
@@ -400,68 +330,35 @@ class QuotaUsed(Problem):
     status = 429
 
     def __init__(self, resets_at: datetime, retry_after: int, limit: int = 1) -> None:
-        super().__init__()
+        super().__init__(retry_after)
         self.resets_at = resets_at
         self.limit = limit
-        self._retry_after = retry_after
 
     @property
     def extras(self) -> dict[str, Any]:
         """When the next report is possible."""
         return {"resets_at": self.resets_at}
 
-    @property
-    def retry_after(self) -> int:
-        """Whole seconds until the reset, rounded up."""
-        return self._retry_after
 
-
-class NetworkUsed(Problem):
+class NetworkUsed(_Later, Problem):
     """A network has asked more often today than one may; `retry_after` is in whole seconds, to the local midnight."""
 
     code = "network_used"
     status = 429
 
-    def __init__(self, retry_after: int) -> None:
-        super().__init__()
-        self._retry_after = retry_after
 
-    @property
-    def retry_after(self) -> int:
-        """Whole seconds until the day is over, rounded up."""
-        return self._retry_after
-
-
-class MailsUsed(Problem):
+class MailsUsed(_Later, Problem):
     """A unit has had its test mails, or all its mails, of the hour; `retry_after` is when the next may leave."""
 
     code = "mails_used"
     status = 429
 
-    def __init__(self, retry_after: int) -> None:
-        super().__init__()
-        self._retry_after = retry_after
 
-    @property
-    def retry_after(self) -> int:
-        """Whole seconds until a mail may leave again, rounded up."""
-        return self._retry_after
-
-
-class PartnerUsed(Problem):
+class PartnerUsed(_Later, Problem):
     """An institution has answered as often today as one may; `retry_after` is in whole seconds, to the midnight."""
 
     code = "partner_used"
     status = 429
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__()
-        self._retry_after = retry_after
-
-    @property
-    def retry_after(self) -> int:
-        """Whole seconds until the day is over, rounded up."""
-        return self._retry_after
 
 
 class Internal(Problem):
@@ -471,17 +368,8 @@ class Internal(Problem):
     status = 500
 
 
-class Unavailable(Problem):
+class Unavailable(_Later, Problem):
     """The store does not answer; nothing was kept, the same request may be sent again."""
 
     code = "unavailable"
     status = 503
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__()
-        self._retry_after = retry_after
-
-    @property
-    def retry_after(self) -> int:
-        """Whole seconds after which a new try is reasonable."""
-        return self._retry_after

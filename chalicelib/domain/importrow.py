@@ -17,7 +17,8 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.catalogue import Catalogue, Category
-from chalicelib.domain.errors import Fault, FieldFault, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.location import kept, micro
 from chalicelib.domain.receipt import ID_LENGTH, base32
 from chalicelib.domain.report import CLOCK_SKEW, Status

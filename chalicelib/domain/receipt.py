@@ -19,7 +19,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from chalicelib.domain.errors import DeviceInvalid, Fault, FieldFault, Invalid
+from chalicelib.domain.errors import DeviceInvalid, Invalid
+from chalicelib.domain.faults import Fault, FieldFault
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base32: no I, L, O and U."""

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from chalicelib.domain.calendar import Part
-from chalicelib.domain.errors import Fault, FieldFault, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.faults import Fault, FieldFault
 
 OLDEST_OCCURRENCE = timedelta(days=30)
 """How long ago the thing reported may have happened."""

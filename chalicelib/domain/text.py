@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from chalicelib.domain.errors import Fault, FieldFault, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.faults import Fault, FieldFault
 
 DESCRIPTION_LIMIT = 500
 """Code points of a description, after normalisation."""

@@ -6,7 +6,8 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from chalicelib.domain import text as texts
 from chalicelib.domain.answers import Answer
-from chalicelib.domain.errors import Fault, FieldFault, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.http.body import Body, refuse
 
 

@@ -5,7 +5,8 @@ from typing import cast
 
 from chalicelib.container import Container
 from chalicelib.domain.answers import Answer
-from chalicelib.domain.errors import Fault, FieldFault, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.receipt import Receipt, parse
 from chalicelib.http import receipt_shapes
 from chalicelib.http.answer_body import AnswerBody

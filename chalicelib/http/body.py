@@ -14,7 +14,8 @@ from chalicelib.domain.alerting import MAILS_PER_HOUR
 from chalicelib.domain.answers import Answer
 from chalicelib.domain.calendar import Part
 from chalicelib.domain.catalogue import Catalogue
-from chalicelib.domain.errors import CategoryWithdrawn, Fault, FieldFault, Invalid, Malformed
+from chalicelib.domain.errors import CategoryWithdrawn, Invalid, Malformed
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.location import kept
 from chalicelib.domain.receipt import ID_LENGTH
 from chalicelib.domain.report import NewReport, Pattern, Status, occurrence_faults

@@ -13,7 +13,8 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 from uuid import UUID
 
-from chalicelib.domain.errors import Fault, FieldFault, Invalid, Malformed, TooLarge, UnsupportedMediaType
+from chalicelib.domain.errors import Invalid, Malformed, TooLarge, UnsupportedMediaType
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.network import Address, address, viewer
 
 MAX_BODY = 32 * 1024

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from chalicelib.container import Container
 from chalicelib.domain.calendar import day_of
-from chalicelib.domain.errors import DeviceInvalid, FieldFault, Invalid, Problem, ProofInvalid
+from chalicelib.domain.errors import DeviceInvalid, Invalid, Problem, ProofInvalid
+from chalicelib.domain.faults import FieldFault
 from chalicelib.domain.location import PublicLocation, cell_at
 from chalicelib.domain.network import Kind
 from chalicelib.domain.proof import HELD_FACTOR

@@ -8,14 +8,7 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.domain.errors import (
-    DeviceInvalid,
-    MethodNotAllowed,
-    PartnerInvalid,
-    Problem,
-    QuotaUsed,
-    Unauthorized,
-)
+from chalicelib.domain.errors import DeviceInvalid, MethodNotAllowed, PartnerInvalid, Problem, QuotaUsed, Unauthorized
 from chalicelib.languages import fault_message, problem_texts
 from chalicelib.store import keys
 

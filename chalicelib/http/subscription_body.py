@@ -9,7 +9,8 @@ from pydantic import Field, ValidationInfo, field_validator
 from chalicelib.domain import email
 from chalicelib.domain.catalogue import Sensitivity
 from chalicelib.domain.email import Address
-from chalicelib.domain.errors import Fault, FieldFault, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.location import micro
 from chalicelib.domain.place import Places

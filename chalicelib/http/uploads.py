@@ -1,7 +1,8 @@
 """The view of a reporter who wants to add a photo."""
 
 from chalicelib.container import Container
-from chalicelib.domain.errors import Fault, FieldFault, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.photo import MediaType
 from chalicelib.http import shapes
 from chalicelib.http.answering import RECEIPT_HEADER

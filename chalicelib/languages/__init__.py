@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from chalicelib.domain.errors import FieldFault, Problem
+from chalicelib.domain.errors import Problem
+from chalicelib.domain.faults import FieldFault
 
 FOLDER = Path(__file__).parent
 

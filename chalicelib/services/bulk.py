@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from chalicelib.domain.errors import Fault, FieldFault, Invalid, Stale
+from chalicelib.domain.errors import Invalid, Stale
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.report import Status
 from chalicelib.domain.steps import Actor, Reason
 from chalicelib.services.casework import Casework

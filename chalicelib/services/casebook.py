@@ -16,7 +16,8 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.domain import text
 from chalicelib.domain.calendar import day_of
 from chalicelib.domain.checks import Window, windows
-from chalicelib.domain.errors import Conflict, Fault, FieldFault, Invalid, NotFound
+from chalicelib.domain.errors import Conflict, Invalid, NotFound
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.report import Status
 from chalicelib.domain.steps import OPEN, Actor

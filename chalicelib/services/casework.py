@@ -22,7 +22,8 @@ from chalicelib.domain.answers import Answer
 from chalicelib.domain.calendar import day_of
 from chalicelib.domain.checks import Window
 from chalicelib.domain.deadlines import recheck_due, verify_due
-from chalicelib.domain.errors import Fault, FieldFault, Invalid, NotFound, Unavailable
+from chalicelib.domain.errors import Invalid, NotFound, Unavailable
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.report import Status
 from chalicelib.domain.steps import CHECKABLE, NEEDS, OPEN, TWICE, Actor, Need, Reason, check
 from chalicelib.services.casebook import Casebook, Words, joined, queued, windows_of, words_beside

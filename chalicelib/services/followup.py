@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from chalicelib.domain import sighting
 from chalicelib.domain.calendar import Part, day_of
 from chalicelib.domain.catalogue import Category
-from chalicelib.domain.errors import Fault, FieldFault, Invalid, NotFound
+from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.location import PublicLocation, metres, public_location
 from chalicelib.domain.report import Pattern, Status, Tier

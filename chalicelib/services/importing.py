@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.calendar import day_of
-from chalicelib.domain.errors import Fault, FieldFault, Invalid, OutsideCountry
+from chalicelib.domain.errors import Invalid, OutsideCountry
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.importrow import ImportRow, Reader, imported_id
 from chalicelib.services.imported import Recorder
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from chalicelib.domain import acts
 from chalicelib.domain.acts import Act
-from chalicelib.domain.errors import Fault, FieldFault, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.report import Status
 from chalicelib.domain.steps import Actor
 from chalicelib.services.casebook import Casebook, Words, is_paused, queued, words_beside

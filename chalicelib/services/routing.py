@@ -15,7 +15,8 @@ from chalicelib.domain import acts
 from chalicelib.domain.acts import Act
 from chalicelib.domain.alerting import TRANSFERRED
 from chalicelib.domain.calendar import day_of
-from chalicelib.domain.errors import Fault, FieldFault, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.location import cell_at, degrees, kept, micro
 from chalicelib.domain.place import Places
 from chalicelib.domain.report import Status

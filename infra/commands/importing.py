@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from chalicelib.clock import system_clock
 from chalicelib.container import DOCUMENTS, Container
-from chalicelib.domain.errors import FieldFault
+from chalicelib.domain.faults import FieldFault
 from chalicelib.domain.importrow import Projection, Reader
 from chalicelib.domain.instance import Instance
 from chalicelib.languages import fault_message

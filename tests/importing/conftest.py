@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.errors import FieldFault
+from chalicelib.domain.faults import FieldFault
 from chalicelib.domain.importrow import Reader
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.place import Places, load_pack

@@ -6,7 +6,8 @@ import pytest
 from pynamodb.exceptions import UpdateError
 
 from chalicelib.domain.answers import Answer
-from chalicelib.domain.errors import Fault, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.faults import Fault
 from chalicelib.domain.location import centre, micro
 from chalicelib.domain.report import Status
 from chalicelib.domain.retention import Kept

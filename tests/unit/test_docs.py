@@ -9,7 +9,8 @@ import pytest
 from chalicelib.domain import alerting, unit_settings
 from chalicelib.domain.acts import ACTS
 from chalicelib.domain.answers import RULES as DEEDS
-from chalicelib.domain.errors import Fault, Problem
+from chalicelib.domain.errors import Problem
+from chalicelib.domain.faults import Fault
 from chalicelib.domain.report import Status
 from chalicelib.domain.retention import RETENTION, Unit
 from chalicelib.domain.steps import STEPS, Reason

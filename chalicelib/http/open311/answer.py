@@ -11,15 +11,8 @@ from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
 from chalicelib.container import Container
-from chalicelib.domain.errors import (
-    CategoryWithdrawn,
-    Fault,
-    FieldFault,
-    MethodNotAllowed,
-    NotFound,
-    PossibleDuplicate,
-    Problem,
-)
+from chalicelib.domain.errors import CategoryWithdrawn, MethodNotAllowed, NotFound, PossibleDuplicate, Problem
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.http.call import JSON, Call
 from chalicelib.http.open311 import shapes
 from chalicelib.http.reply import PRIVATE, Reply

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.errors import Fault, FieldFault, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.http.body import time_of
 from chalicelib.http.call import decimal
 

@@ -12,7 +12,8 @@ from uuid import UUID, uuid4
 
 from chalicelib.container import Container
 from chalicelib.domain.calendar import day_of
-from chalicelib.domain.errors import CategoryWithdrawn, Fault, FieldFault, Invalid
+from chalicelib.domain.errors import CategoryWithdrawn, Invalid
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.network import Kind
 from chalicelib.domain.report import NewReport
 from chalicelib.http.body import MAX_ACKNOWLEDGED, ReportBody, Rules, read

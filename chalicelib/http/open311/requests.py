@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.container import Container
 from chalicelib.domain.calendar import day_of
-from chalicelib.domain.errors import Fault, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.faults import Fault
 from chalicelib.domain.georeport import STATES, Period, State, instant_of, statuses_of
 from chalicelib.domain.report import Status
 from chalicelib.http.call import Call

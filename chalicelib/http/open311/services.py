@@ -5,7 +5,8 @@ from typing import Any
 from chalicelib.container import Container
 from chalicelib.domain.calendar import Part, day_of
 from chalicelib.domain.catalogue import Category
-from chalicelib.domain.errors import Fault, FieldFault, Invalid, NotFound
+from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.text import DESCRIPTION_LIMIT
 from chalicelib.http.call import JSON, Call

@@ -6,7 +6,8 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from chalicelib.container import Container
 from chalicelib.domain import text as texts
-from chalicelib.domain.errors import Fault, FieldFault, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.location import degrees
 from chalicelib.domain.partners import WHOSE_LIMIT, Listed, Verdict
 from chalicelib.http.body import Body, read, refuse

@@ -11,7 +11,8 @@ from chalicelib.domain.addressee import Addressee
 from chalicelib.domain.calendar import Part
 from chalicelib.domain.checked import MOST as MOST_WINDOWS
 from chalicelib.domain.checks import Window
-from chalicelib.domain.errors import Fault, FieldFault, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.receipt import ID_LENGTH
 from chalicelib.http.body import MOST_VERSIONS, Body, refuse
 from chalicelib.http.shapes import Status

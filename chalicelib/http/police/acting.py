@@ -4,7 +4,8 @@ from datetime import date
 from functools import partial
 
 from chalicelib.container import Container
-from chalicelib.domain.errors import Fault, FieldFault, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.partners import CODE
 from chalicelib.domain.report import Status
 from chalicelib.domain.roles import Deed

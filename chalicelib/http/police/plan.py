@@ -4,7 +4,8 @@ from typing import cast
 
 from chalicelib.container import Container
 from chalicelib.domain.calendar import day_of
-from chalicelib.domain.errors import Fault, NotFound
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.faults import Fault
 from chalicelib.domain.roles import Deed
 from chalicelib.http.call import JSON, Call, Query
 from chalicelib.http.operation import CSV, HTML

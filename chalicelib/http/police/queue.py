@@ -2,7 +2,7 @@
 
 from chalicelib.container import Container
 from chalicelib.domain.calendar import day_of
-from chalicelib.domain.errors import Fault
+from chalicelib.domain.faults import Fault
 from chalicelib.domain.report import Status, Tier
 from chalicelib.domain.roles import Deed, Officer
 from chalicelib.domain.steps import OPEN

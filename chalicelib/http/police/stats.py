@@ -6,7 +6,7 @@ from binascii import Error
 from datetime import date
 
 from chalicelib.container import Container
-from chalicelib.domain.errors import Fault
+from chalicelib.domain.faults import Fault
 from chalicelib.domain.roles import Deed
 from chalicelib.domain.tally import Row
 from chalicelib.http.call import JSON, Call, Query

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from chalicelib.container import Container
 from chalicelib.domain.calendar import day_of
-from chalicelib.domain.errors import Fault
+from chalicelib.domain.faults import Fault
 from chalicelib.domain.roles import Officer
 from chalicelib.domain.tally import By
 from chalicelib.http.call import Query

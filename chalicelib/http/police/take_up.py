@@ -4,7 +4,8 @@ from typing_extensions import TypedDict
 
 from chalicelib.container import Container
 from chalicelib.domain.calendar import day_of
-from chalicelib.domain.errors import Fault, FieldFault, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.report import Status
 from chalicelib.domain.roles import Deed
 from chalicelib.domain.take_up_link import TakeUpLink, read

@@ -3,7 +3,8 @@
 from typing import cast
 
 from chalicelib.container import Container
-from chalicelib.domain.errors import Fault, FieldFault, Invalid, SettingsConflict
+from chalicelib.domain.errors import Invalid, SettingsConflict
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.roles import Deed, Officer
 from chalicelib.domain.units import Unit
 from chalicelib.http.body import read

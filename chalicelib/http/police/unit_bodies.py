@@ -8,7 +8,8 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from chalicelib.domain import email
 from chalicelib.domain.alerting import MAILS_PER_HOUR
-from chalicelib.domain.errors import Fault, FieldFault, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.unit_settings import MOST_ADDRESSES, MOST_CHIEFS, UnitSettings, repeated
 from chalicelib.http.body import Body, refuse
 from chalicelib.http.police.act_bodies import Version

@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.catalogue import Catalogue, Sensitivity, as_document
-from chalicelib.domain.errors import CategoryWithdrawn, Fault, Invalid
+from chalicelib.domain.errors import CategoryWithdrawn, Invalid
+from chalicelib.domain.faults import Fault
 from tests.unit.domain.conftest import MakeCategory
 
 

@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.domain import errors
-from chalicelib.domain.errors import PARAMS, Fault, FieldFault, Invalid, Problem
+from chalicelib.domain.errors import Invalid, Problem
+from chalicelib.domain.faults import PARAMS, Fault, FieldFault
 from chalicelib.domain.photo import PhotosClosed, PhotosFull
 
 NOW = datetime(2026, 11, 24, 23, tzinfo=UTC)

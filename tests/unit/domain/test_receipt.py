@@ -7,7 +7,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.errors import DeviceInvalid, Fault, Invalid
+from chalicelib.domain.errors import DeviceInvalid, Invalid
+from chalicelib.domain.faults import Fault
 from chalicelib.domain.receipt import (
     ALPHABET,
     ID_LENGTH,

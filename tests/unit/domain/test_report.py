@@ -3,7 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.calendar import Part
-from chalicelib.domain.errors import Fault, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.faults import Fault
 from chalicelib.domain.report import Pattern, Tier, occurrence_faults
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

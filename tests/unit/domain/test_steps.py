@@ -3,7 +3,8 @@ from itertools import product
 import pytest
 
 from chalicelib.domain.acts import ACTS
-from chalicelib.domain.errors import Fault, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.faults import Fault
 from chalicelib.domain.report import Status
 from chalicelib.domain.steps import OPEN, STEPS, Actor, Reason, allowed, check
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.errors import Fault, Invalid
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.faults import Fault
 from chalicelib.domain.text import clean
 
 

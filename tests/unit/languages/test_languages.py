@@ -7,7 +7,8 @@ import chalicelib.http.openapi  # noqa: F401 - it imports every kind of problem
 from chalicelib.domain.calendar import Part
 from chalicelib.domain.catalogue import Sensitivity
 from chalicelib.domain.checks import Why
-from chalicelib.domain.errors import PARAMS, Fault, FieldFault, Invalid, NotFound, Problem
+from chalicelib.domain.errors import Invalid, NotFound, Problem
+from chalicelib.domain.faults import PARAMS, Fault, FieldFault
 from chalicelib.domain.report import Status
 from chalicelib.domain.steps import Reason
 from chalicelib.domain.visibility import TABLE
