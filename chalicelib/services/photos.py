@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from chalicelib.domain.photo import MAX_TRIES, Rejection
 from chalicelib.services.picture import Refused, clean
-from chalicelib.store import keys, uploads
+from chalicelib.store import object_keys, uploads
 from chalicelib.store.photos import TooLong, Vault
 from chalicelib.store.uploads import Waiting
 
@@ -28,7 +28,7 @@ def receive(key: str, vault: Vault, now: datetime) -> Outcome:
 
     `DROPPED` is what nobody waits for: an object without a place, a second delivery, a file of a case that is gone.
     """
-    arrived = keys.arrived(key)
+    arrived = object_keys.arrived(key)
     waiting = None if arrived is None else uploads.begin(*arrived, key)
     outcome = Outcome.DROPPED if waiting is None else _settle(waiting, vault, now)
     vault.quarantine.delete_many([key])

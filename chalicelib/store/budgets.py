@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from pynamodb.exceptions import UpdateError
 
-from chalicelib.store import keys
+from chalicelib.store import quota_keys
 from chalicelib.store.failures import code
 from chalicelib.store.quota_items import CounterItem
 
@@ -59,4 +59,4 @@ class Tally:
 
     @property
     def _item(self) -> CounterItem:
-        return CounterItem(keys.network(self.day.isoformat(), self.digest), self.digest)
+        return CounterItem(quota_keys.network(self.day.isoformat(), self.digest), self.digest)

@@ -12,7 +12,7 @@ from typing import ClassVar, Protocol
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.store import keys
+from chalicelib.store import quota_keys
 from chalicelib.store.quota_items import CounterItem, QuotaItem
 
 # A device files one report a day: of two at the same moment the second finds the first's quota item.
@@ -58,7 +58,7 @@ class Slot:
     def look(self) -> Standing:
         """Return whether the slot is used, and by which submission."""
         try:
-            found = QuotaItem.get(keys.quota(self.day.isoformat(), self.device), self.device)
+            found = QuotaItem.get(quota_keys.quota(self.day.isoformat(), self.device), self.device)
         except QuotaItem.DoesNotExist:
             return Standing.FREE
         return Standing.MINE if found.ik == self.submission else Standing.USED
@@ -66,7 +66,7 @@ class Slot:
     def join(self, transaction: TransactWrite) -> None:
         """Put the quota item of a report filed in this slot."""
         day = self.day.isoformat()
-        item = QuotaItem(keys.quota(day, self.device), self.device, ik=self.submission, ttl=self.expires)
+        item = QuotaItem(quota_keys.quota(day, self.device), self.device, ik=self.submission, ttl=self.expires)
         transaction.save(item, DEVICE_IS_FREE)
 
 
@@ -99,4 +99,4 @@ class Count:
 
     @property
     def _item(self) -> CounterItem:
-        return CounterItem(keys.quota(self.day.isoformat(), self.key), self.key)
+        return CounterItem(quota_keys.quota(self.day.isoformat(), self.key), self.key)

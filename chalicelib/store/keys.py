@@ -1,15 +1,12 @@
-"""Keys of the two tables: the only place that knows how they are spelt.
+"""Keys of the main table: the only place that knows how they are spelt.
 
 Times in keys are RFC 3339 in UTC with milliseconds and a ``Z``, so that text order is time order.
 """
 
-import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from zlib import crc32
 
 from h3 import cell_to_parent
-
-from chalicelib.domain.window import LENGTH
 
 SHARDS = 4
 """Shards of whatever is found by its day: together they take thousands of writes a second, and a night looks into all.
@@ -24,8 +21,6 @@ NO_DUE = "9999-12-31T23:59:59.999Z"
 """Due time of an open case that nobody waits for: the end of every queue."""
 
 END_OF_TIME = NO_DUE
-
-_INCOMING = re.compile(r"incoming/([0-9a-z]+)/([1-9])-[0-9a-f]+", re.ASCII)
 
 REPORT = "R"
 EVENT = "E#"
@@ -44,8 +39,6 @@ PARTNERS = "PARTNERS"
 
 PARTNER_AREAS = "PARTNER-AREAS"
 """Partition of the areas that they serve."""
-
-SALT = "S"
 
 
 def instant(moment: datetime) -> str:
@@ -237,116 +230,6 @@ def api_key(digest: str) -> str:
     return f"KEY#{digest}"
 
 
-def quota(day: str, device_hash: str) -> str:
-    """Quota partition of a device hash: `SHARDS` a day, so that the purge needs no Scan."""
-    return f"Q#{day}#{shard(device_hash)}"
-
-
-def network(day: str, digest: str) -> str:
-    """Quota-table partition of a network's count: `SHARDS` a day."""
-    return f"N#{day}#{shard(digest)}"
-
-
-def allowance(day: str, device_hash: str) -> str:
-    """Quota-table partition of what a device has left of a small allowance of the day: `SHARDS` a day."""
-    return f"K#{day}#{shard(device_hash)}"
-
-
-def of_quota_day(day: str) -> list[str]:
-    """All quota-table partitions that go in the night after a day, the salt's first."""
-    # What has just happened is needed for some hours more, beyond midnight: it goes a night later.
-    before = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
-    kinds = (("Q", day), ("N", day), ("K", day), ("V", before))
-    return [salt(day), *(partition for kind, of in kinds for partition in _shards(kind, of))]
-
-
-def salt(day: str) -> str:
-    """Quota-table partition of the day's salt."""
-    return f"S#{day}"
-
-
 def upload(slot: int) -> str:
     """Sort key of a report's place for a photo."""
     return f"U#{slot}"
-
-
-def incoming(report_id: str, slot: int, mark: str) -> str:
-    """Object key in quarantine; the mark is random, so that no permission outlives its file."""
-    return f"{incoming_of(report_id)}{slot}-{mark}"
-
-
-def incoming_of(report_id: str) -> str:
-    """Prefix of what arrives for a report."""
-    return f"incoming/{report_id}/"
-
-
-def arrived(key: str) -> tuple[str, int] | None:
-    """Report and place of a key that `incoming` made; None for any other."""
-    found = _INCOMING.fullmatch(key)
-    return None if found is None else (found[1], int(found[2]))
-
-
-def photos(report_id: str) -> str:
-    """Prefix of a report's photos."""
-    return f"reports/{report_id}/"
-
-
-def photo(report_id: str, digest: str) -> str:
-    """Object key of a photo: named by its content, never by whoever sent it."""
-    return f"{photos(report_id)}{digest}.jpg"
-
-
-def thumbnail(report_id: str, digest: str) -> str:
-    """Object key of the small copy of a photo of this hash."""
-    return f"{photos(report_id)}{digest}.small.jpg"
-
-
-def window_salt(window: str) -> str:
-    """Quota-table partition of a window's salt."""
-    return f"W#{window}"
-
-
-def sources(window: str, pseudonym: str) -> str:
-    """Quota-table partition of the devices that a window has seen: `SHARDS` a window."""
-    return f"P#{window}#{shard(pseudonym)}"
-
-
-def recent(day: str, gathered: str) -> str:
-    """Quota-table partition of what has just happened on a day, by the cell that gathers it: `SHARDS` a day."""
-    return f"V#{day}#{shard(gathered)}"
-
-
-def recent_deed(group: str, gathered: str, at: str, name: str = "") -> str:
-    """Sort key of one deed of a group of categories; without a name the beginning of all from a time on."""
-    return f"{group}#{gathered}#{at}#{name}"
-
-
-def told_surges(window: str, area: str) -> str:
-    """Quota-table partition of the surges that have been told: `SHARDS` a window."""
-    return f"T#{window}#{shard(area)}"
-
-
-def told_surge(group: str, area: str, block: int) -> str:
-    """Sort key of one of them."""
-    return f"{group}#{area}#{block}"
-
-
-def source_partitions(window: str) -> list[str]:
-    """All partitions of the devices of a window."""
-    return _shards("P", window)
-
-
-def of_window(window: str) -> list[str]:
-    """All quota-table partitions of a window, the salt's first."""
-    # With a window ends what its devices were called around its last midnight: nothing outlives the salt.
-    last = (date.fromisoformat(window) + LENGTH - timedelta(days=1)).isoformat()
-    return [window_salt(window), *source_partitions(window), *_shards("T", window), *_shards("V", last)]
-
-
-def source(pseudonym: str, report_id: str, mark: str) -> str:
-    """Sort key of what a device has done in an area, under its pseudonym there."""
-    return f"{pseudonym}#{report_id}#{mark}"
-
-
-def _shards(kind: str, of: str) -> list[str]:
-    return [f"{kind}#{of}#{number}" for number in range(SHARDS)]

@@ -10,7 +10,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.photo import LIFETIME, LIMIT_BYTES, MediaType
-from chalicelib.store import keys, uploads
+from chalicelib.store import object_keys, uploads
 from chalicelib.store.objects import MISSING, Objects
 
 NEVER_KEPT = "private, no-store"
@@ -66,7 +66,10 @@ class Vault:
 
     def keep(self, report_id: str, digest: str, body: bytes, small: bytes) -> None:
         """Write a clean copy and its small copy; writing them again is harmless."""
-        for key, content in ((keys.photo(report_id, digest), body), (keys.thumbnail(report_id, digest), small)):
+        for key, content in (
+            (object_keys.photo(report_id, digest), body),
+            (object_keys.thumbnail(report_id, digest), small),
+        ):
             self.clean.put(key, content, MediaType.JPEG.value, cache_control=NEVER_KEPT)
 
     def link(self, report_id: str, digest: str, lasting: timedelta, *, small: bool) -> str:
@@ -74,7 +77,7 @@ class Vault:
 
         It is made without asking the store; whoever fetches is told to keep nothing.
         """
-        key = keys.thumbnail(report_id, digest) if small else keys.photo(report_id, digest)
+        key = object_keys.thumbnail(report_id, digest) if small else object_keys.photo(report_id, digest)
         wanted = {"Bucket": self.clean.bucket, "Key": key, "ResponseCacheControl": NEVER_KEPT}
         return str(
             self.clean.s3.generate_presigned_url("get_object", Params=wanted, ExpiresIn=round(lasting.total_seconds()))
@@ -82,7 +85,7 @@ class Vault:
 
     def discard(self, report_id: str, digest: str) -> None:
         """Delete both copies."""
-        self.clean.delete_many([keys.photo(report_id, digest), keys.thumbnail(report_id, digest)])
+        self.clean.delete_many([object_keys.photo(report_id, digest), object_keys.thumbnail(report_id, digest)])
 
 
 def delete_all(report_id: str, vault: Vault) -> int:
@@ -92,5 +95,5 @@ def delete_all(report_id: str, vault: Vault) -> int:
     be called again after any failure.
     """
     uploads.forget(report_id)
-    gone = vault.quarantine.delete_many(vault.quarantine.list_keys(keys.incoming_of(report_id)))
-    return gone + vault.clean.delete_many(vault.clean.list_keys(keys.photos(report_id)))
+    gone = vault.quarantine.delete_many(vault.quarantine.list_keys(object_keys.incoming_of(report_id)))
+    return gone + vault.clean.delete_many(vault.clean.list_keys(object_keys.photos(report_id)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from chalicelib.store import keys
+from chalicelib.store import quota_keys
 from chalicelib.store.quota_items import QuotaTableItem
 
 _KEYS = ["PK", "SK"]
@@ -16,12 +16,12 @@ def purge_day(day: date) -> tuple[int, int]:
     Doing it again is harmless. A partition in which something was found is counted again afterwards.
     """
     # The salt first: without it what is left of them can no longer be linked to any device.
-    return _purge_all(keys.of_quota_day(day.isoformat()))
+    return _purge_all(quota_keys.of_quota_day(day.isoformat()))
 
 
 def purge_window(window: date) -> tuple[int, int]:
     """Delete a window's salt and the pseudonyms made with it, as `purge_day` does a day's."""
-    return _purge_all(keys.of_window(window.isoformat()))
+    return _purge_all(quota_keys.of_window(window.isoformat()))
 
 
 def _purge_all(partitions: list[str]) -> tuple[int, int]:

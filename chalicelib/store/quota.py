@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from pynamodb.exceptions import PutError
 
 from chalicelib.domain.quota import REPORTS_PER_DAY, device_hash, expires_at
-from chalicelib.store import keys
+from chalicelib.store import quota_keys
 from chalicelib.store.claims import Claim, Count, Slot
 from chalicelib.store.failures import code
 from chalicelib.store.quota_items import SaltItem
@@ -56,7 +56,7 @@ class Salts:
     def _of(self, day: date, expires: datetime) -> bytes:
         held = self._held
         if held is None or held[0] != day:
-            held = self._held = (day, shared_salt(keys.salt(day.isoformat()), expires))
+            held = self._held = (day, shared_salt(quota_keys.salt(day.isoformat()), expires))
         return held[1]
 
 
@@ -91,13 +91,13 @@ class KeyQuota:
 def shared_salt(partition: str, expires: datetime) -> bytes:
     """Return the salt that all processes share under a partition of its own, made where there is none yet."""
     try:
-        return SaltItem.get(partition, keys.SALT).salt
+        return SaltItem.get(partition, quota_keys.SALT).salt
     except SaltItem.DoesNotExist:
-        made = SaltItem(partition, keys.SALT, salt=secrets.token_bytes(SALT_BYTES), ttl=expires)
+        made = SaltItem(partition, quota_keys.SALT, salt=secrets.token_bytes(SALT_BYTES), ttl=expires)
     try:
         made.save(SALT_IS_NEW)
     except PutError as error:
         if code(error) != "ConditionalCheckFailedException":
             raise
-        return SaltItem.get(partition, keys.SALT, consistent_read=True).salt
+        return SaltItem.get(partition, quota_keys.SALT, consistent_read=True).salt
     return made.salt

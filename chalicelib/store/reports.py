@@ -9,7 +9,7 @@ from datetime import datetime
 from chalicelib.domain import sighting
 from chalicelib.domain.checks import Window, windows
 from chalicelib.domain.sighting import Sighting
-from chalicelib.store import keys
+from chalicelib.store import keys, quota_keys
 from chalicelib.store.models import MainItem, ReportItem, SightingItem, connection
 from chalicelib.store.quota_items import QuotaItem
 
@@ -89,7 +89,7 @@ def many(report_ids: Iterable[str]) -> Iterator[Stored]:
 
 def ask() -> None:
     """Read one item that need not exist of each table; whatever the store raises goes through."""
-    for base, key in ((ReportItem, keys.report("")), (QuotaItem, keys.quota("", "0"))):
+    for base, key in ((ReportItem, keys.report("")), (QuotaItem, quota_keys.quota("", "0"))):
         with suppress(base.DoesNotExist):
             base.get(key, keys.REPORT)
 

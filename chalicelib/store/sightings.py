@@ -23,7 +23,7 @@ from chalicelib.domain.receipt import ID_LENGTH, base32
 from chalicelib.domain.report import Status
 from chalicelib.domain.sighting import SIGHTINGS_PER_DAY, Seen, Times
 from chalicelib.domain.steps import OPEN
-from chalicelib.store import keys
+from chalicelib.store import keys, quota_keys
 from chalicelib.store.models import ReportItem, SightingItem
 from chalicelib.store.quota_items import CounterItem
 
@@ -61,7 +61,7 @@ class Allowance:
 
     @property
     def _item(self) -> CounterItem:
-        return CounterItem(keys.allowance(self.day.isoformat(), self.device), self.device)
+        return CounterItem(quota_keys.allowance(self.day.isoformat(), self.device), self.device)
 
 
 def mark_of(pseudonym: str, report_id: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from chalicelib.store import keys
+from chalicelib.store import quota_keys
 from chalicelib.store.quota_items import SourceItem
 
 Counts = dict[tuple[str, str], int]
@@ -19,7 +19,7 @@ def counted(window: date) -> Counts:
     cell pseudonyms are devices. They are not people.
     """
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for partition in keys.source_partitions(window.isoformat()):
+    for partition in quota_keys.source_partitions(window.isoformat()):
         for item in SourceItem.query(partition, consistent_read=True):
             found[item.cell, item.category].add(item.sk.partition("#")[0])
     return {where: len(pseudonyms) for where, pseudonyms in sorted(found.items())}

@@ -23,7 +23,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.domain import surge
 from chalicelib.domain.location import degrees
 from chalicelib.domain.surge import Deed, Rule
-from chalicelib.store import keys
+from chalicelib.store import keys, quota_keys
 from chalicelib.store.failures import code
 from chalicelib.store.models import OutboxItem, connection
 from chalicelib.store.quota_items import QuotaTableItem
@@ -68,8 +68,8 @@ def note(recent: Recent, expires: datetime) -> None:
     area = surge.area_of(degrees(recent.lat6), degrees(recent.lon6))
     gathered = surge.gathered(area)
     RecentItem(
-        keys.recent(recent.day.isoformat(), gathered),
-        keys.recent_deed(recent.group, gathered, keys.instant(recent.at), recent.name),
+        quota_keys.recent(recent.day.isoformat(), gathered),
+        quota_keys.recent_deed(recent.group, gathered, keys.instant(recent.at), recent.name),
         lat6=recent.lat6,
         lon6=recent.lon6,
         marks=dict(recent.marks),
@@ -82,10 +82,10 @@ def around(days: Iterable[date], group: str, areas: Iterable[str], since: dateti
     found: list[Deed] = []
     cells = sorted({surge.gathered(area) for area in areas})
     for day, gathered in product(sorted(set(days)), cells):
-        first = keys.recent_deed(group, gathered, keys.instant(since))
-        last = keys.recent_deed(group, gathered, keys.END_OF_TIME)
+        first = quota_keys.recent_deed(group, gathered, keys.instant(since))
+        last = quota_keys.recent_deed(group, gathered, keys.END_OF_TIME)
         span = RecentItem.sk.between(first, last)
-        items = RecentItem.query(keys.recent(day.isoformat(), gathered), span, consistent_read=True)
+        items = RecentItem.query(quota_keys.recent(day.isoformat(), gathered), span, consistent_read=True)
         found += [Deed(degrees(int(item.lat6)), degrees(int(item.lon6)), item.marks) for item in items]
     return found
 
@@ -127,11 +127,11 @@ def _marks(
     """Return the key of a surge's own mark, and those of its neighbourhood, now and in the block before."""
     this = surge.block(now, rule)
     every = [
-        (keys.told_surges(window.isoformat(), each), keys.told_surge(group, each, number))
+        (quota_keys.told_surges(window.isoformat(), each), quota_keys.told_surge(group, each, number))
         for each in surge.neighbours(area)
         for number in (this - 1, this)
     ]
-    own = (keys.told_surges(window.isoformat(), area), keys.told_surge(group, area, this))
+    own = (quota_keys.told_surges(window.isoformat(), area), quota_keys.told_surge(group, area, this))
     return own, [key for key in every if key != own]
 
 

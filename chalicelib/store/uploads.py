@@ -22,7 +22,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.photo import GRACE, LIFETIME, LIMIT_A_REPORT, MediaType, Rejection, State
 from chalicelib.domain.report import Status
-from chalicelib.store import keys
+from chalicelib.store import keys, object_keys
 from chalicelib.store.accept import FIRST_WAIT, RETRIES, RETRY_AFTER
 from chalicelib.store.failures import code
 from chalicelib.store.models import ReportItem, connection
@@ -84,7 +84,7 @@ def claim(report_id: str, kind: MediaType, size: int, mark: str, now: datetime) 
             expires=keys.instant(now + LIFETIME + GRACE),
             type=kind.value,
             size=size,
-            key=keys.incoming(report_id, slot, mark),
+            key=object_keys.incoming(report_id, slot, mark),
         )
         try:
             item.save(is_free(now))

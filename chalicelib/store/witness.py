@@ -9,7 +9,7 @@ import h3
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.window import expires_at, pseudonym, window_of
-from chalicelib.store import keys
+from chalicelib.store import quota_keys
 from chalicelib.store.quota import shared_salt
 from chalicelib.store.quota_items import SourceItem
 
@@ -45,7 +45,7 @@ class Witness:
     def has_reported(self, report_id: str) -> bool:
         """Tell whether the device has filed the report itself in this window: half a read unit."""
         try:
-            SourceItem.get(self._partition, keys.source(self.pseudonym, report_id, REPORTED))
+            SourceItem.get(self._partition, quota_keys.source(self.pseudonym, report_id, REPORTED))
         except SourceItem.DoesNotExist:
             return False
         return True
@@ -61,7 +61,7 @@ class Witness:
     def _join(self, transaction: TransactWrite, report_id: str, mark: str, category: str, kind: str) -> None:
         item = SourceItem(
             self._partition,
-            keys.source(self.pseudonym, report_id, mark),
+            quota_keys.source(self.pseudonym, report_id, mark),
             cell=str(h3.cell_to_parent(self.cell, COUNTED_RESOLUTION)),
             category=category,
             kind=kind,
@@ -72,7 +72,7 @@ class Witness:
 
     @property
     def _partition(self) -> str:
-        return keys.sources(self.window.isoformat(), self.pseudonym)
+        return quota_keys.sources(self.window.isoformat(), self.pseudonym)
 
 
 class Windows:
@@ -87,7 +87,7 @@ class Windows:
         expires = expires_at(window, zone)
         held = self._held
         if held is None or held[0] != window:
-            held = self._held = (window, shared_salt(keys.window_salt(window.isoformat()), expires))
+            held = self._held = (window, shared_salt(quota_keys.window_salt(window.isoformat()), expires))
         salt, at_the_moment = held[1], f"{_AT_THE_MOMENT}\0{device}"
         return Witness(
             window,

@@ -14,7 +14,7 @@ from chalicelib.domain.location import cell_at
 from chalicelib.domain.surge import About, Rule
 from chalicelib.domain.window import window_of
 from chalicelib.services.surges import Place, Surges
-from chalicelib.store import keys, surges
+from chalicelib.store import keys, quota_keys, surges
 from chalicelib.store.models import OutboxItem
 from chalicelib.store.purge import purge_day, purge_window
 from chalicelib.store.quota_items import QuotaTableItem
@@ -274,8 +274,8 @@ def test_what_devices_did_goes_in_the_second_night_and_that_it_was_told_with_the
         return sum(int(QuotaTableItem.count(partition)) for partition in partitions)
 
     assert purge_day(today) == (0, 0)
-    assert left(keys.of_quota_day((today + timedelta(days=1)).isoformat())) == 5
+    assert left(quota_keys.of_quota_day((today + timedelta(days=1)).isoformat())) == 5
     assert purge_day(today + timedelta(days=1)) == (5, 0)
     window = window_of(today)
-    assert left(keys.of_window(window.isoformat())) == 1 + 1
+    assert left(quota_keys.of_window(window.isoformat())) == 1 + 1
     assert purge_window(window) == (2, 0)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib.services.purge import FIRST_REACH, past_days, purge
-from chalicelib.store import audit, keys
+from chalicelib.store import audit, quota_keys
 from chalicelib.store.objects import Objects
 from chalicelib.store.quota_items import QuotaItem, SaltItem
 from tests.nightly.world import NOON, Night
@@ -19,15 +19,15 @@ def devices(day: date, count: int = 40) -> None:
     until = datetime(2027, 1, 1, tzinfo=UTC)
     with QuotaItem.batch_write() as batch:
         for number in range(count):
-            partition = (keys.quota, keys.network, keys.allowance)[number % 3]
+            partition = (quota_keys.quota, quota_keys.network, quota_keys.allowance)[number % 3]
             digest = f"{number % 16:x}{number:063d}"
             batch.save(QuotaItem(partition(day.isoformat(), digest), digest, ik="0", ttl=until))
-    SaltItem(keys.salt(day.isoformat()), keys.SALT, salt=b"s" * 32, ttl=until).save()
+    SaltItem(quota_keys.salt(day.isoformat()), quota_keys.SALT, salt=b"s" * 32, ttl=until).save()
 
 
 def left(day: date) -> int:
     """How many quota items and salts of a day are there."""
-    return sum(int(QuotaItem.count(partition)) for partition in keys.of_quota_day(day.isoformat()))
+    return sum(int(QuotaItem.count(partition)) for partition in quota_keys.of_quota_day(day.isoformat()))
 
 
 @pytest.mark.parametrize("reach", [FIRST_REACH])

@@ -11,7 +11,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.domain.calendar import day_bounds
 from chalicelib.domain.window import FIRST, LENGTH, closed_windows, window_of
 from chalicelib.services import purge as service
-from chalicelib.store import keys, sources
+from chalicelib.store import quota_keys, sources
 from chalicelib.store.models import connection
 from chalicelib.store.purge import purge_window
 from chalicelib.store.quota_items import QuotaTableItem
@@ -41,7 +41,7 @@ def report(
 
 
 def left(window: date) -> int:
-    return sum(int(QuotaTableItem.count(partition)) for partition in keys.of_window(window.isoformat()))
+    return sum(int(QuotaTableItem.count(partition)) for partition in quota_keys.of_window(window.isoformat()))
 
 
 def counts(night: Night, window: date = WINDOW) -> Any:
@@ -115,7 +115,7 @@ def test_a_night_that_dies_while_it_deletes_keeps_what_it_has_counted(
     filed: Night, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def dying(window: date) -> tuple[int, int]:
-        held = [part for part in keys.source_partitions(window.isoformat()) if int(QuotaTableItem.count(part))]
+        held = [part for part in quota_keys.source_partitions(window.isoformat()) if int(QuotaTableItem.count(part))]
         for item in QuotaTableItem.query(held[0]) if held else ():
             item.delete()
         if held:
@@ -156,7 +156,7 @@ def test_a_night_told_ahead_never_closes_the_window_that_is_open(filed: Night) -
 def test_the_store_forgets_a_window_two_days_after_its_end(filed: Night) -> None:
     zone = filed.container.instance.zone
     end = day_bounds(WINDOW + LENGTH, zone)[0]
-    for partition in keys.of_window(WINDOW.isoformat()):
+    for partition in quota_keys.of_window(WINDOW.isoformat()):
         for item in QuotaTableItem.query(partition):
             assert item.ttl == end + timedelta(days=2)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.store import keys, models
+from chalicelib.store import keys, models, quota_keys
 from chalicelib.store.models import GSI1_PROJECTION, GSI2_PROJECTION, EventItem, MainItem, ReportItem
 from chalicelib.store.quota_items import QuotaItem, QuotaTableItem, SaltItem
 from chalicelib.store.unit_items import UnitItem
@@ -88,9 +88,9 @@ def test_text_order_of_keys_is_time_order() -> None:
 
 
 def test_whatever_a_day_holds_falls_into_one_of_its_partitions() -> None:
-    makers = (keys.quota, keys.network, keys.allowance)
+    makers = (quota_keys.quota, quota_keys.network, quota_keys.allowance)
     made = {maker("2026-06-10", f"{number:064x}") for maker in makers for number in range(100)}
     # What has just happened is kept a night longer.
-    recent = {keys.recent("2026-06-09", f"area {number}") for number in range(100)}
-    salt, *others = keys.of_quota_day("2026-06-10")
-    assert (salt, set(others)) == (keys.salt("2026-06-10"), made | recent)
+    recent = {quota_keys.recent("2026-06-09", f"area {number}") for number in range(100)}
+    salt, *others = quota_keys.of_quota_day("2026-06-10")
+    assert (salt, set(others)) == (quota_keys.salt("2026-06-10"), made | recent)
