@@ -1,12 +1,15 @@
 """The object store and the feeds as the rest relies on them."""
 
+from datetime import timedelta
+
 import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.services.files import CorruptedError, File, put_all, spread, verify
 from chalicelib.store import keys
+from chalicelib.store.feed import IMPORT_REACH, NightFeed
 from chalicelib.store.objects import Objects, PointerMoved
-from tests.nightly.world import NOON, WARSAW, Night, days_ago
+from tests.nightly.world import NOON, ORDINARY, WARSAW, Night, days_ago
 
 
 @pytest.fixture
@@ -123,3 +126,21 @@ def test_pages_of_a_feed_are_joined(night: Night) -> None:
 
     feed.client.meta.events.register("provide-client-params.dynamodb.Query", small, unique_id="small")
     assert len({event.id for event in feed.day_events(night.today)}) == 9
+
+
+def test_a_nights_feed_knows_what_the_feed_knows_and_asks_once(night: Night) -> None:
+    night.file(at=days_ago(2))
+    night.load([(night.today, WARSAW, ORDINARY)])
+    feed = night.container.feed
+    days = [night.today - timedelta(days=age) for age in range(5)]
+    expected = [(feed.recorded(day), feed.import_batches(day), list(feed.finished_on(day))) for day in days]
+    assert [recorded for recorded, _, _ in expected] == [True, False, True, False, False]
+    told, asked = NightFeed.of(feed), []
+    feed.client.meta.events.register("before-call.dynamodb.Query", lambda **_: asked.append(1), unique_id="asked")
+    for _ in range(2):
+        assert [(told.recorded(day), told.import_batches(day), list(told.finished_on(day))) for day in days] == expected
+        asked.append(0)
+    feed.client.meta.events.unregister("before-call.dynamodb.Query", unique_id="asked")
+    # Whatever the first round has asked, the second asks nothing.
+    assert asked[-2:] == [0, 0]
+    assert sum(asked) < 5 * keys.SHARDS + IMPORT_REACH.days + 6
