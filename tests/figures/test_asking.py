@@ -61,7 +61,7 @@ def test_a_trend_compares_days_that_are_over_with_as_many_before(town: Town, sta
     for day in [1] + [8] * 3 + [9] * 12:
         town.file(datetime(2026, 6, day, 10, tzinfo=UTC))
     town.run(date(2026, 6, 10))
-    reader = staff(None, "national")
+    reader = staff("KSP", "voivodeship")
     # The days from the 10th on are not over: two days are compared with two.
     body = ask(reader, "?from=2026-06-08&to=2026-06-10")
     assert body["counted"] == {

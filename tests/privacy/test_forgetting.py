@@ -3,11 +3,14 @@
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
+import pytest
+
 from chalicelib.domain.calendar import day_bounds
 from chalicelib.domain.quota import device_hash
 from chalicelib.domain.window import GRACE, LENGTH, window_of
 from chalicelib.events import nightly
 from tests.http.world import World
+from tests.nightly.world import reach_back
 
 DAY = date(2026, 6, 10)
 OF_A_DAY, OF_A_WINDOW = {"Q", "N", "K", "S", "V"}, {"P", "W"}
@@ -29,7 +32,10 @@ def busy_day(world: World) -> tuple[str, bytes]:
     return found, salt
 
 
-def test_N04_the_hash_of_a_device_and_the_salt_of_its_day_are_gone_after_the_night(world: World) -> None:
+def test_N04_the_hash_of_a_device_and_the_salt_of_its_day_are_gone_after_the_night(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reach_back(monkeypatch, gap=timedelta(days=3))
     hashed, salt = busy_day(world)
     kinds = {item["PK"]["S"].split("#")[0] for item in world.items("quota")}
     assert kinds == OF_A_DAY | OF_A_WINDOW
