@@ -1,12 +1,10 @@
-"""The public ledger: a page a day over all that happened, and a proof that names whatever was done to either."""
+"""The public ledger: a page a day over all that happened, which says of a case nothing but hashes."""
 
-import gzip
 import hashlib
 import io
 import json
-from collections.abc import Callable
 from contextlib import redirect_stdout
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,69 +12,15 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from chalicelib.domain.calendar import day_of
 from chalicelib.domain.chain import genesis, link
-from chalicelib.services.daybook import LATEST, Daybook, Page
-from chalicelib.services.verifying import verify
-from chalicelib.store.models import EventItem, ImportItem, MainItem, ReportItem
+from chalicelib.store.models import EventItem, ImportItem, ReportItem
 from chalicelib.store.objects import Objects, PointerMoved
 from chalicelib.store.proving import chained
+from tests.chain.ledgers import book, hashes, next_night, proof, repage, today, two_days, written
 from tests.http.world import World
-from tests.receipt.cases import Held, held
+from tests.receipt.cases import held
 
 pytestmark = pytest.mark.emulator
-
-
-def book(world: World) -> Daybook:
-    site = Objects(world.box.s3, world.stack.names["SITE_BUCKET"])
-    return Daybook(site, world.box.feed, world.box.instance.zone)
-
-
-def today(world: World) -> date:
-    return day_of(world.clock.now, world.box.instance.zone)
-
-
-def next_night(world: World, days: int = 1, minutes: int = 10) -> date:
-    """Let so many midnights pass and close what is to be closed; return the day that has begun."""
-    day = today(world) + timedelta(days=days)
-    world.clock.now = datetime.combine(day, time(0, minutes), world.box.instance.zone).astimezone(UTC)
-    book(world).close(day, world.clock.now)
-    return day
-
-
-def written(world: World) -> dict[str, dict[str, Any]]:
-    """Every file of the ledger by its name, as a reader has it."""
-    site = book(world).site
-    bodies = {key: site.get(key) or b"" for key in site.list_keys("data/ledger/")}
-    return {
-        key.split("/")[-1]: json.loads(gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body)
-        for key, body in bodies.items()
-    }
-
-
-def proof(world: World, day: date | None = None) -> dict[str, Any]:
-    return verify(book(world), today(world), day)
-
-
-def faults(world: World) -> set[tuple[str, ...]]:
-    """What is wrong, without the hashes."""
-    told = proof(world)
-    assert told["holds"] is not bool(told["breaks"])
-    return {tuple(str(value) for name, value in found.items() if name != "hash") for found in told["breaks"]}
-
-
-def hashes(*cases: Held) -> list[str]:
-    return sorted(event.chain or "" for case in cases for event in chained(case.id).links)
-
-
-def two_days(world: World) -> tuple[Held, Held]:
-    """A case of two days, one of the second day, and the ledger of both."""
-    first = held(world, description="Szkło")
-    next_night(world)
-    world.step(first.id, "verifying", "taken_up")
-    second = held(world, category="vandalism")
-    next_night(world)
-    return first, second
 
 
 def test_a_page_holds_the_hash_of_every_event_of_its_day(world: World) -> None:
@@ -239,130 +183,3 @@ def test_an_import_that_the_feeds_do_not_show_whole_keeps_its_day_open(world: Wo
     ImportItem(f"IMPORT#{day}", "b1").update([ImportItem.rows.set(1)])
     book(world).close(today(world), world.clock.now)
     assert written(world)[f"{day}.json"]["events"] == 1
-
-
-def test_before_the_first_night_the_cases_are_proved_all_the_same(world: World) -> None:
-    case = held(world)
-    assert proof(world) == {
-        "holds": True,
-        "day": None,
-        "root": None,
-        "chained": None,
-        "days": 0,
-        "events": 1,
-        "reports": 1,
-        "unchained": 0,
-        "breaks": [],
-    }
-    EventItem(case_key(case), "E#000001").update([EventItem.reason.set("x")])
-    assert faults(world) == {("altered", case.id, "1")}
-
-
-def test_one_day_is_proved_alone(world: World) -> None:
-    day = today(world)
-    first, second = two_days(world)
-    told = proof(world, day)
-    page = written(world)[f"{day}.json"]
-    assert (told["holds"], told["day"], told["root"], told["chained"]) == (
-        True,
-        str(day),
-        page["root"],
-        page["chained"],
-    )
-    assert (told["days"], told["events"], told["reports"]) == (1, 1, 1)
-    EventItem(case_key(second), "E#000001").update([EventItem.reason.set("x")])
-    assert proof(world, day)["holds"]
-    EventItem(case_key(first), "E#000002").update([EventItem.reason.set("x")])
-    assert proof(world, day)["breaks"] == [{"what": "altered", "report": first.id, "event": 2}]
-
-
-def case_key(case: Held) -> str:
-    return f"R#{case.id}"
-
-
-def rewrite(case: Held) -> None:
-    """Change an event and make its chain fit, as somebody with all rights to the table can."""
-    event = EventItem.get(case_key(case), "E#000001", consistent_read=True)
-    fields = {**chained(case.id).links[0].fields, "reason": "x"}
-    forged = link(genesis(case.id), fields)
-    event.update([EventItem.reason.set("x"), EventItem.chain.set(forged)])
-    ReportItem(case_key(case), "R").update([ReportItem.chain.set(forged)])
-
-
-def vanish(case: Held) -> None:
-    """Take a case away with all that belongs to it."""
-    for item in MainItem.query(case_key(case), consistent_read=True):
-        item.delete()
-
-
-def backdate(case: Held) -> None:
-    """Let an event of today stand among those of the day before."""
-    event = EventItem.get(case_key(case), "E#000001", consistent_read=True)
-    day, rest = str(event.g1pk).split("#")[1:]
-    earlier = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
-    event.update([EventItem.g1pk.set(f"D#{earlier}#{rest}")])
-
-
-def test_a_forger_who_makes_the_chain_fit_meets_the_ledger(world: World) -> None:
-    day = today(world)
-    _, second = two_days(world)
-    rewrite(second)
-    later = str(day + timedelta(days=1))
-    assert faults(world) == {("unpublished", later, second.id, "1"), ("lost", later)}
-
-
-def test_a_case_that_was_taken_away_whole_leaves_its_hash(world: World) -> None:
-    day = today(world)
-    _, second = two_days(world)
-    gone = hashes(second)
-    vanish(second)
-    assert proof(world)["breaks"] == [{"what": "lost", "day": str(day + timedelta(days=1)), "hash": gone[0]}]
-
-
-def test_an_event_moved_to_another_day_is_named_on_both(world: World) -> None:
-    day = today(world)
-    _, second = two_days(world)
-    backdate(second)
-    assert faults(world) == {("unpublished", str(day), second.id, "1"), ("lost", str(day + timedelta(days=1)))}
-
-
-def repage(world: World, day: date, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """Publish another page in a page's place."""
-    page = change(written(world)[f"{day}.json"])
-    book(world).site.put(f"data/ledger/{day}.json", gzip.compress(json.dumps(page).encode()), "application/json")
-
-
-def test_pages_that_were_changed_or_taken_away_are_named(world: World) -> None:
-    day = today(world)
-    two_days(world)
-    later = day + timedelta(days=1)
-    before = written(world)
-    repage(world, day, lambda page: {**page, "root": "00" * 32})
-    assert faults(world) == {("page", str(day))}
-    repage(world, day, lambda page: {**page, "previous": "11" * 32})
-    assert ("link", str(day)) in faults(world)
-    repage(world, day, lambda page: {**page, **Page.of(day, ["22" * 32], "0" * 64).document()})
-    assert {("link", str(later)), ("lost", str(day))} <= faults(world)
-    repage(world, day, lambda _: before[f"{day}.json"])
-    assert faults(world) == set()
-    site = book(world).site
-    site.put(LATEST, json.dumps({**before["latest.json"], "events": 7}).encode(), "application/json")
-    assert faults(world) == {("page", str(later))}
-    site.put(LATEST, json.dumps(before["latest.json"]).encode(), "application/json")
-    site.delete_many([f"data/ledger/{later}.json"])
-    assert faults(world) == {("no_page", str(later))}
-    site.put(f"data/ledger/{later}.json", gzip.compress(json.dumps(before[f"{later}.json"]).encode()), "x/y")
-    site.delete_many([f"data/ledger/{day}.json"])
-    assert faults(world) == {("link", str(later))}
-
-
-def test_what_is_from_before_there_was_a_chain_is_counted_and_not_published(world: World) -> None:
-    case = held(world)
-    event = EventItem.get(case_key(case), "E#000001", consistent_read=True)
-    event.update([EventItem.chain.remove(), EventItem.salt.remove()])
-    ReportItem(case_key(case), "R").update([ReportItem.chain.remove()])
-    world.step(case.id, "verifying", "taken_up")
-    next_night(world)
-    told = proof(world)
-    assert (told["holds"], told["events"], told["unchained"]) == (True, 2, 1)
-    assert written(world)["latest.json"]["events"] == 1
