@@ -1,9 +1,10 @@
-"""What may be published of the counts of vulnerable categories.
+"""What may be published of the counts of vulnerable categories in one closed period.
 
 A count below `K` is never shown, and neither may it be worked out: where a parent and some of its
 children are public, the parent less those children is 0 or at least `K` (complementary suppression).
 Counts run from the whole country through resolution 5 down to `FINEST`; a cell can only be shown
-where its parent is.
+where its parent is. Periods have no report in common, so whatever is added up of theirs, and subtracted
+again, is made of numbers that are 0 or at least `K`.
 """
 
 from __future__ import annotations
@@ -22,37 +23,33 @@ FINEST = COARSE_RESOLUTION
 """The finest resolution at which a vulnerable category is published."""
 
 
-def shown(levels: list[Counts], column: str, within: list[Flags] | None = None) -> list[Flags]:
+def shown(levels: list[Counts]) -> list[Flags]:
     """Return, for each level, which of its rows may be published.
 
-    Args:
-        levels: counts of vulnerable categories alone, from the coarsest resolution to the finest.
-        column: which counts, `year` or `recent`.
-        within: rows beyond which nothing may be shown (the recent counts only where the year is).
+    `levels` are the counts of vulnerable categories alone (`year`: of the whole period), from the coarsest resolution
+    to the finest.
     """
     masks: list[Flags] = []
     for depth, level in enumerate(levels):
-        numbers: Numbers = getattr(level, column)
+        numbers = level.year
         allowed = numbers >= K
         if level.res > FINEST:
             allowed = np.zeros_like(allowed)
-        if within is not None:
-            allowed = allowed & within[depth]
         if depth == 0:
-            group, totals = level.category, np.bincount(level.category, weights=numbers)
+            group, totals = level.category, np.bincount(level.category, weights=numbers).astype(np.int64)
         else:
             above = levels[depth - 1]
-            group = _row_of(level, above)
-            totals = getattr(above, column)
+            group, totals = _row_of(level, above), above.year
             allowed = allowed & masks[-1][group]
-        masks.append(allowed & ~_sacrificed(numbers, allowed, group, totals.astype(np.int64)))
+        masks.append(allowed & ~_sacrificed(numbers, allowed, group, totals))
     return masks
 
 
-def country_shown(level: Counts, column: str) -> Numbers:
-    """Return the categories (unique, ascending) whose count in the whole country may be published."""
-    totals = np.bincount(level.category, weights=getattr(level, column))
-    return np.flatnonzero(totals >= K)
+def country_shown(level: Counts) -> tuple[Numbers, Numbers]:
+    """Return the categories (unique, ascending) whose count in the whole country may be published, and these counts."""
+    totals = np.bincount(level.category, weights=level.year).astype(np.int64)
+    told = np.flatnonzero(totals >= K)
+    return told, totals[told]
 
 
 def _row_of(level: Counts, above: Counts) -> Numbers:

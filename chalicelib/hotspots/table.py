@@ -21,8 +21,9 @@ Table: TypeAlias = dict[str, npt.NDArray[Any]]
 def table(found: Layer, cells: Cells, categories: Numbers, recent: Flags, sources: Numbers) -> Table:
     """Return the rows of one resolution: `cell, category, window, reports, sources`.
 
-    The parallel arrays are the reports that count, one element each; `category` is `ALL` or an index, `window`
-    days. Rows are ordered by cell, category (all first) and window (the longer first).
+    The parallel arrays are the reports that count of ordinary categories, one element each; `category` is `ALL` or an
+    index, `window` days. Rows are ordered by cell, category (all first) and window (the longer first). Which reports of
+    a vulnerable category share a source is not told: each that is counted is a source of its own.
     """
     cell_of, row_of = _groups(found, parents(cells, found.res), categories)
     size, rows = len(found.cell), len(found.rows.cell)
@@ -30,18 +31,24 @@ def table(found: Layer, cells: Cells, categories: Numbers, recent: Flags, source
     # The appended flag is that of -1, no row.
     told = recent & np.append(found.recent_shown, False)[row_of]
     everything = np.full(size, ALL)
-    blocks = [
-        _block(found.cell, everything, 365, found.year, distinct(np.where(year, cell_of, -1), sources, size)),
-        _block(found.cell, everything, 28, found.recent, distinct(np.where(told, cell_of, -1), sources, size)),
-        _block(found.rows.cell, found.rows.category, 365, found.rows.year, distinct(row_of, sources, rows)),
-        _block(
-            found.rows.cell,
-            found.rows.category,
-            28,
-            np.where(found.recent_shown, found.rows.recent, 0),
-            distinct(np.where(told, row_of, -1), sources, rows),
-        ),
-    ]
+    shorter = np.where(found.recent_shown, found.rows.recent, 0)
+    blocks = []
+    for window, inside, by_cell, by_row in (
+        (365, year, found.year, found.rows.year),
+        (28, told, found.recent, shorter),
+    ):
+        of_cell, of_row = (np.where(inside, place, -1) for place in (cell_of, row_of))
+        known = [np.bincount(place[inside], minlength=n) for place, n in ((cell_of, size), (row_of, rows))]
+        blocks += [
+            _block(found.cell, everything, window, by_cell, distinct(of_cell, sources, size) + by_cell - known[0]),
+            _block(
+                found.rows.cell,
+                found.rows.category,
+                window,
+                by_row,
+                distinct(of_row, sources, rows) + by_row - known[1],
+            ),
+        ]
     columns: Table = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
     kept = np.flatnonzero(columns["reports"])
     order = np.lexsort((-columns["window"][kept], columns["category"][kept], columns["cell"][kept]))

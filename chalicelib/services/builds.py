@@ -17,17 +17,19 @@ from typing import Any
 from chalicelib.domain.calendar import day_bounds
 from chalicelib.domain.instance import Instance
 from chalicelib.hotspots.levels import thresholds
+from chalicelib.hotspots.periods import closed
 from chalicelib.hotspots.table import Table, table
 from chalicelib.hotspots.tiles import Layer, parent_names, tiles
-from chalicelib.services import exports
+from chalicelib.services import exports, tellings
 from chalicelib.services.base import Base, BaseTile, base_files, index_file, tile_file
-from chalicelib.services.cells import Reports, counting, layers
+from chalicelib.services.cells import Reports, counting, layers, telling
 from chalicelib.services.exports import ReportRows
 from chalicelib.services.files import JSON, File, Written, compact, digest, packed, put, put_all, spread
 from chalicelib.services.manifest import build_prefix
 from chalicelib.services.points import Point, Stage
 from chalicelib.services.standing import standing
 from chalicelib.services.state import State, Workshop
+from chalicelib.services.tellings import Tellings
 from chalicelib.store.objects import Objects
 
 CSV_GZ = "application/gzip"
@@ -78,7 +80,7 @@ class Build:
     def cells(self, shop: Workshop) -> Record:
         """Write the cell pyramid, the list of its parents, and the table of counts in both formats."""
         reports = counting(shop, self._paths(shop), self.instance.catalogue, self.day)
-        found, totals = layers(reports, self.instance.catalogue)
+        found, totals = layers(reports, self._told(shop))
         prefix = build_prefix(self.name)
         written = put_all(self.site, self._tiles(found, reports.codes))
         export = exports.cells(shop, reports.codes, (_table(layer, reports) for layer in found))
@@ -177,6 +179,18 @@ class Build:
         for layer in found:
             for parent, document in tiles(layer, codes):
                 yield packed(f"{prefix}cells/{layer.res}/{parent}.json", compact(document))
+
+    def _told(self, shop: Workshop) -> Tellings:
+        """Return what is told of vulnerable categories, and keep what is told for the first time.
+
+        Raises:
+            PointerMoved: another run was faster; nothing was published.
+        """
+        known, etag = tellings.read(self.work)
+        told = telling(shop, self._paths(shop), self.instance.catalogue, closed(self.day), known)
+        if kept := {period: row for period, row in told.items() if row != known.get(period, {})}:
+            tellings.keep(self.work, {**known, **kept}, etag)
+        return tellings.guarded(told, self.instance.catalogue)
 
     def _paths(self, shop: Workshop) -> list[Path]:
         return list(shop.fetch(self.work, self.state.months).values())

@@ -11,14 +11,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from chalicelib.domain import visibility
 from chalicelib.domain.catalogue import Catalogue, Category
 from chalicelib.domain.report import Status, Tier
-from chalicelib.domain.visibility import Shown, Surface, finest, told
-from chalicelib.hotspots import privacy
+from chalicelib.domain.visibility import Shown, Surface, finest
 from chalicelib.hotspots.counts import WINDOWS, Counts, Flags, Numbers, pyramid
 from chalicelib.hotspots.grid import RESOLUTIONS, Cells
+from chalicelib.hotspots.periods import DAYS, first_day
 from chalicelib.hotspots.tiles import Layer, layer
 from chalicelib.services.state import Workshop
+from chalicelib.services.tellings import Tellings, country, levels, tell
 
 _YEAR, _RECENT = WINDOWS["365d"], WINDOWS["28d"]
 
@@ -29,10 +31,11 @@ class NotConservedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """The reports that count on a day, as parallel columns.
+    """The reports of ordinary categories that count on a day, as parallel columns.
 
-    `cell` is of resolution 11, `category` indexes `codes`, `recent` tells whether a report is in the shorter
-    window, `source` is the number of the named source, -1 for a report that is a source of its own.
+    `codes` are the categories that may be in a cell, vulnerable ones too; `category` indexes them. `cell` is of
+    resolution 11, `recent` tells whether a report is in the shorter window, `source` is the number of the named source,
+    -1 for a report that is a source of its own.
     """
 
     codes: Sequence[str]
@@ -51,28 +54,17 @@ class Totals:
 
 
 def counting(shop: Workshop, paths: Sequence[Path], catalogue: Catalogue, day: date) -> Reports:
-    """Return the reports that count on `day`: those of the 365 days before it, hidden categories left out.
+    """Return the reports of ordinary categories that count on `day`: those of the 365 days before it.
 
     A category that the catalogue does not know counts as hidden.
     """
-    codes = sorted(row.code for row in catalogue.categories.values() if _counts(row) is not Shown.AGGREGATE)
+    codes = sorted(row.code for row in catalogue.categories.values() if counts(row) is not Shown.AGGREGATE)
     if not paths:
         none = np.zeros(0, dtype=np.int64)
         return Reports(codes, none.astype(np.uint64), none, none.astype(np.bool_), none)
-    database = shop.database
     files = [str(path) for path in paths]
-    verdicts = database.execute(
-        "SELECT DISTINCT category, status, reason, tier FROM read_parquet($1) WHERE list_contains($2, category)",
-        [files, codes],
-    ).fetchall()
-    database.execute(
-        "CREATE OR REPLACE TEMP TABLE verdict (category VARCHAR, status VARCHAR, reason VARCHAR, tier INTEGER)"
-    )
-    for code, status, reason, tier in verdicts:
-        shown = told(catalogue.categories[code], Status(status), Tier(tier), reason, Surface.COUNT)
-        if shown is not Shown.NEVER:
-            database.execute("INSERT INTO verdict VALUES (?, ?, ?, ?)", [code, status, reason, tier])
-    columns: dict[str, npt.NDArray[Any]] = database.execute(
+    _verdicts(shop, files, catalogue, Shown.EXACT)
+    columns: dict[str, npt.NDArray[Any]] = shop.database.execute(
         _COUNTED, [codes, files, day - timedelta(days=_YEAR), day - timedelta(days=_RECENT), day]
     ).fetchnumpy()
     return Reports(
@@ -83,6 +75,59 @@ def counting(shop: Workshop, paths: Sequence[Path], catalogue: Catalogue, day: d
         np.asarray(columns["source"], dtype=np.int64),
     )
 
+
+def telling(shop: Workshop, paths: Sequence[Path], catalogue: Catalogue, periods: range, known: Tellings) -> Tellings:
+    """Return what is told of vulnerable categories in `periods`: what is `known` of them, else what may be told now.
+
+    Once something of a category is told of a period, it is told for ever as it was then: whoever subtracts one build
+    from another must not see what has become of one report since. A period of which nothing could be told stays open.
+    """
+    codes = sorted(row.code for row in catalogue.categories.values() if counts(row) is Shown.COARSE)
+    told = {period: dict(known.get(period, {})) for period in periods}
+    open_ones = [period for period in periods if any(code not in told[period] for code in codes)]
+    if not paths or not open_ones:
+        return told
+    files = [str(path) for path in paths]
+    _verdicts(shop, files, catalogue, Shown.COARSE)
+    columns: dict[str, npt.NDArray[Any]] = shop.database.execute(
+        _TOLD, [codes, files, first_day(open_ones[0]), first_day(periods.stop), DAYS]
+    ).fetchnumpy()
+    cell, category, number = (
+        np.asarray(columns[name], dtype=kind)
+        for name, kind in (("cell", np.uint64), ("category", np.int64), ("period", np.int64))
+    )
+    for period in open_ones:
+        inside = number == period
+        told[period] = tell(cell[inside], category[inside], codes) | told[period]
+    return told
+
+
+def _verdicts(shop: Workshop, files: Sequence[str], catalogue: Catalogue, wanted: Shown) -> None:
+    """Make the table `verdict`: the kinds of reports that count, of those categories whose counts are `wanted`."""
+    codes = [row.code for row in catalogue.categories.values() if counts(row) is wanted]
+    database = shop.database
+    found = database.execute(
+        "SELECT DISTINCT category, status, reason, tier FROM read_parquet($1) WHERE list_contains($2, category)",
+        [files, codes],
+    ).fetchall()
+    database.execute(
+        "CREATE OR REPLACE TEMP TABLE verdict (category VARCHAR, status VARCHAR, reason VARCHAR, tier INTEGER)"
+    )
+    for code, status, reason, tier in found:
+        shown = visibility.told(catalogue.categories[code], Status(status), Tier(tier), reason, Surface.COUNT)
+        if shown is not Shown.NEVER:
+            database.execute("INSERT INTO verdict VALUES (?, ?, ?, ?)", [code, status, reason, tier])
+
+
+_TOLD = """
+SELECT cell, list_position($1, category) - 1 AS category, date_diff('day', DATE '0001-01-01', day) // $5 AS period
+FROM read_parquet($2) AS report
+WHERE day >= $3 AND day < $4 AND cell IS NOT NULL AND EXISTS (
+    SELECT 1 FROM verdict
+    WHERE verdict.category = report.category AND verdict.status = report.status
+    AND verdict.reason IS NOT DISTINCT FROM report.reason
+    AND verdict.tier = report.tier)
+"""
 
 _COUNTED = """
 WITH counted AS (
@@ -102,37 +147,34 @@ FROM counted LEFT JOIN named USING (source) WHERE category IS NOT NULL
 """
 
 
-def layers(reports: Reports, catalogue: Catalogue) -> tuple[list[Layer], Totals]:
+def layers(reports: Reports, told: Tellings) -> tuple[list[Layer], Totals]:
     """Return what may be published at each resolution, the coarsest first, and the totals of the country.
+
+    Of vulnerable categories these are sums of what is told of single periods, and nothing else.
 
     Raises:
         NotConservedError: a resolution lost reports.
     """
-    levels = pyramid(reports.cell, reports.category, reports.recent, RESOLUTIONS)[::-1]
-    for level in levels:
+    found = []
+    for level in pyramid(reports.cell, reports.category, reports.recent, RESOLUTIONS)[::-1]:
         if int(level.year.sum()) != len(reports.cell) or int(level.recent.sum()) != int(reports.recent.sum()):
             raise NotConservedError(f"resolution {level.res}")
-    guarded = np.array([_counts(catalogue.categories[code]) is Shown.COARSE for code in reports.codes])
-    vulnerable = [guarded[level.category] for level in levels]
-    inner = [level.where(mask) for level, mask in zip(levels, vulnerable, strict=True)]
-    year = privacy.shown(inner, "year")
-    recent = privacy.shown(inner, "recent", within=year)
-    found = []
-    for level, mask, shown_year, shown_recent in zip(levels, vulnerable, year, recent, strict=True):
-        keep, tell = ~mask, ~mask
-        keep[mask], tell[mask] = shown_year, shown_recent
-        found.append(layer(level.where(keep), tell[keep]))
-    return found, _totals(levels[0], vulnerable[0])
+        found.append(_with(level, levels(told, reports.codes, level.res)))
+    year, recent = country(told)
+    return found, Totals(len(reports.cell) + year, int(reports.recent.sum()) + recent)
 
 
-def _counts(category: Category) -> Shown:
+def counts(category: Category) -> Shown:
+    """Return how exactly the counts of a category are told."""
     return finest(category.sensitivity, Surface.COUNT)
 
 
-def _totals(coarsest: Counts, vulnerable: Flags) -> Totals:
-    open_rows, inner = coarsest.where(~vulnerable), coarsest.where(vulnerable)
-    told = [np.isin(inner.category, privacy.country_shown(inner, column)) for column in ("year", "recent")]
-    return Totals(
-        int(open_rows.year.sum() + inner.year[told[0]].sum()),
-        int(open_rows.recent.sum() + inner.recent[told[1]].sum()),
-    )
+def _with(level: Counts, guarded: Counts) -> Layer:
+    """Return the layer of two sets of counts that have no category in common."""
+    columns = [
+        np.concatenate([getattr(level, name), getattr(guarded, name)])
+        for name in ("cell", "category", "year", "recent")
+    ]
+    tells = np.concatenate([np.ones(len(level.cell), dtype=np.bool_), guarded.recent > 0])
+    order = np.lexsort((columns[1], columns[0]))
+    return layer(Counts(level.res, *(column[order] for column in columns)), tells[order])
