@@ -125,13 +125,17 @@ class Attacker:
                     yield "told", category, place, column, count, frozenset()
             if res in RESOLUTIONS[:3]:
                 yield from self._left(build, place, category, told)
+        yield from self._sums(build)
+        yield from self._country(build)
+
+    def _sums(self, build: Seen) -> Iterator[tuple[str, str, str, int, int, frozenset[str]]]:
+        """Yield what is left of a cell's sums beside its categories."""
         rests = {(place, column): sums[column] for place, sums in build.sums.items() for column in (0, 1)}
         for (place, _), told in build.counts.items():
             for column, count in enumerate(told):
                 rests[place, column] -= count or 0
         for (place, column), rest in rests.items():
             yield "sums", "all", place, column, rest, frozenset()
-        yield from self._country(build)
 
     def _left(
         self, build: Seen, place: str, category: str, told: tuple[int, int | None]
