@@ -12,7 +12,6 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from pynamodb.attributes import Attribute, NumberAttribute, UnicodeAttribute
-from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.calendar import day_of
 from chalicelib.store import keys
@@ -71,11 +70,6 @@ def item(entry: Noted, zone: ZoneInfo) -> AuditItem:
 def note(entry: Noted, zone: ZoneInfo) -> None:
     """Write an entry; whatever the store raises is the caller's, who then hands nothing out."""
     item(entry, zone).save()
-
-
-def join(transaction: TransactWrite, entry: Noted, zone: ZoneInfo) -> None:
-    """Add an entry to the transaction of the step that it tells of."""
-    transaction.save(item(entry, zone))
 
 
 def erase_day(day: date) -> tuple[int, int]:

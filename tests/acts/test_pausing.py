@@ -1,6 +1,6 @@
 """The clock of a case stands for a reason, and goes on by itself or by hand."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -111,6 +111,14 @@ def test_a_pause_is_of_one_to_sixty_days(world: World, until: date) -> None:
     assert faults(refusal) == [("until", "out_of_range")]
     assert world.items("main") == before
     pause(world, case, date(2026, 8, 9))
+
+
+def test_days_are_counted_from_the_local_one(world: World) -> None:
+    case = held_at(world, Status.VERIFYING)
+    world.clock.now = datetime.fromisoformat("2026-06-11T00:30:00+02:00").astimezone(UTC)
+    with pytest.raises(Invalid):
+        pause(world, case, date(2026, 6, 11))
+    pause(world, case, date(2026, 8, 10))
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.VERIFYING])

@@ -1,6 +1,7 @@
 """Handing cases over and putting them where they are: unit, queue, clock, alert, and what is left as it was."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -95,6 +96,24 @@ def test_a_unit_that_cannot_take_a_case_is_named_as_the_fault(world: World, unit
         hand_over(world, case, unit)
     assert faults(refusal) == [("unit", code)]
     assert world.items("main") == before
+
+
+@pytest.mark.parametrize(
+    ("moment", "answers"), [("2026-06-10T23:59:59+02:00", True), ("2026-06-11T00:00:00+02:00", False)]
+)
+def test_a_unit_takes_cases_to_the_end_of_its_last_local_day(
+    world: World, east: str, moment: str, *, answers: bool
+) -> None:
+    case, units = held(world), world.box.units
+    last = replace(units[east], valid_to=NOON.date())
+    instance = replace(world.box.instance, units=replace(units, _units={**units._units, east: last}))
+    deed = Routing(instance, datetime.fromisoformat(moment).astimezone(NOON.tzinfo))
+    if answers:
+        assert deed.transfer(case.id, east, 1).unit == east
+        return
+    with pytest.raises(Invalid) as refusal:
+        deed.transfer(case.id, east, 1)
+    assert faults(refusal) == [("unit", "unknown_unit")]
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status not in ACTS[1].statuses])

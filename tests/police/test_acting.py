@@ -113,6 +113,14 @@ def test_the_same_key_with_another_body_is_another_deed(world: World, officer: S
     assert answer.status == 409
 
 
+def test_the_same_key_at_another_case_is_another_deed(world: World, officer: Staff) -> None:
+    case, other, key = held(world), held(world), str(uuid4())
+    merger = {"into": other.id, "version": 1}
+    assert do(officer, case, "merge", merger, Idempotency_Key=key).status == 200
+    # Both cases hold an event of that merger, under its key.
+    assert do(officer, other, "merge", merger, Idempotency_Key=key).status == 409
+
+
 def test_a_key_of_one_officer_is_not_anothers(world: World, staff: Hire) -> None:
     case, key, body = held(world), str(uuid4()), {"to": "verifying", "reason": "taken_up", "version": 1}
     assert do(staff(), case, "status", body, Idempotency_Key=key).status == 200
@@ -239,6 +247,7 @@ def test_a_clock_stands_and_goes_on(world: World, officer: Staff) -> None:
         ("question", {"text": " "}, {("text", "missing")}),
         ("merge", {"into": "short"}, {("into", "mistyped")}),
         ("pause", {"reason": "lazy", "until": "tomorrow"}, {("reason", "unknown_value"), ("day", "wrong_type")}),
+        ("pause", {"reason": "weather", "until": "20260620"}, {("day", "wrong_type")}),
         ("resume", {}, {("version", "not_wanted")}),
     ],
 )

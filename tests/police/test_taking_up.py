@@ -1,14 +1,14 @@
 """Taking cases up: many with one request, and one from the mail, on a page that nothing is done by looking at."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from chalicelib.domain.errors import LinkExpired, NotFound
 from chalicelib.domain.report import Status
-from chalicelib.domain.take_up_link import DAYS, LONGEST, TakeUpLink, derived, mint, read
+from chalicelib.domain.take_up_link import LONGEST, TakeUpLink, derived, mint, read
 from chalicelib.events import relay
 from chalicelib.store import keys
 from chalicelib.store.unit_items import UnitItem
@@ -100,6 +100,7 @@ def test_a_link_takes_its_case_up_once_and_says_who_it_was(world: World) -> None
     assert world.stranger().call("POST", LINK, Take_Up=token).body == first.body
     assert world.items("main") == before
     assert audit(world) == [("mail-link", "mail-link", "take_up", case.id)]
+    assert [noted["unit"]["S"] for noted in world.items("main", "A#")] == ["KSP"]
     assert world.current(case.id).version == 2
 
 
@@ -122,11 +123,11 @@ def test_a_case_that_is_closed_is_not_taken_up_by_an_old_mail(world: World, stat
     assert world.items("main") == before
 
 
-@pytest.mark.parametrize(("after", "status"), [(DAYS, 200), (DAYS + 1, 410)])
-def test_a_link_works_for_seven_days(world: World, after: int, status: int) -> None:
+@pytest.mark.parametrize(("moment", "status"), [("2026-06-17T23:59:59+02:00", 200), ("2026-06-18T00:00:00+02:00", 410)])
+def test_a_link_works_to_the_end_of_the_seventh_local_day(world: World, moment: str, status: int) -> None:
     case = held(world)
     token = link(world, case)
-    world.clock.pass_by(days=after)
+    world.clock.now = datetime.fromisoformat(moment).astimezone(UTC)
     assert world.stranger().call("GET", LINK, Take_Up=token).status == status
 
 
@@ -152,6 +153,11 @@ def test_every_character_of_a_token_counts() -> None:
                     read(KEY, changed, TODAY)
                 refused += 1
     assert refused > 5 * len(token)
+
+
+def test_what_is_longer_than_any_link_is_not_even_read() -> None:
+    with pytest.raises(NotFound):
+        read(KEY, mint(KEY, "a" * 21, "U" * LONGEST, TODAY), TODAY)
 
 
 def test_an_old_token_is_told_from_a_forged_one() -> None:

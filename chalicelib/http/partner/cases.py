@@ -127,11 +127,12 @@ def _answer(given: Answered) -> shapes.PartnerAnswer:
 
 
 def _cleaned(value: str | None, field: str, limit: int) -> str | None:
+    cleaned = None
     try:
-        return None if value is None else texts.clean(value, field=field, limit=limit) or None
+        cleaned = None if value is None else texts.clean(value, field=field, limit=limit) or None
     except Invalid as invalid:
         refuse(*invalid.faults)
-    return None
+    return cleaned
 
 
 def _language(call: Call, box: Container) -> str:

@@ -25,11 +25,11 @@ Version = Annotated[int, Field(ge=1, le=MOST_VERSIONS)]
 
 def _is_day(value: str) -> str:
     try:
-        if date.fromisoformat(value).isoformat() == value:
-            return value
+        is_day = date.fromisoformat(value).isoformat() == value
     except ValueError:
-        pass
-    refuse(FieldFault("day", Fault.WRONG_TYPE, {"expected": "date"}))
+        is_day = False
+    if not is_day:
+        refuse(FieldFault("day", Fault.WRONG_TYPE, {"expected": "date"}))
     return value
 
 

@@ -1,7 +1,7 @@
 """The door of the police routes: who has logged in, whether the role has the deed, whose cases are in sight."""
 
 from chalicelib.container import Container
-from chalicelib.domain.errors import Forbidden, NotFound, Unauthorized
+from chalicelib.domain.errors import Forbidden, Unauthorized
 from chalicelib.domain.roles import Deed, Officer
 from chalicelib.http.call import Call
 from chalicelib.services.login import Login
@@ -28,13 +28,7 @@ def officer(call: Call, box: Container, deed: Deed) -> Officer:
 def codes_in_sight(asking: Officer, box: Container) -> list[str]:
     """Return the codes of the units that the officer sees: all that a parameter `unit` may name.
 
-    Any other is a value that is not known, whether such a unit is there or not; that of a case is for `in_sight`.
+    Any other is a value that is not known, whether such a unit is there or not; a case is for `Casebook.in_sight`.
     """
     units = box.units
     return sorted(unit.code for unit in units if asking.sees(unit.code, units))
-
-
-def in_sight(asking: Officer, unit: str, box: Container) -> None:
-    """Let pass what concerns a unit that the officer sees; raises `NotFound`, as if it were not there."""
-    if not asking.sees(unit, box.units):
-        raise NotFound

@@ -1,5 +1,6 @@
 """The chain of a case: any history holds, whatever is erased of it; any change to it is named."""
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -194,6 +195,16 @@ def test_what_happened_before_there_was_a_chain_may_come_first_and_only_there() 
         Break(3, Breach.UNCHAINED),
         Break(3, Breach.HEAD),
     ]
+
+
+def test_hashes_are_made_of_what_is_promised() -> None:
+    """Written out by hand, so that whoever checks a chain without this program comes to the same."""
+    salt, said = "ab" * 16, {"text": "Szkło"}
+    first = hashlib.sha256(b"0k3v9xq2m7r1s5t8w4y6z").digest()
+    assert genesis(ID) == first.hex()
+    assert link(first.hex(), {"seq": 1, "id": "x"}) == hashlib.sha256(first + b'{"id":"x","seq":1}').hexdigest()
+    words = b"\xab" * 16 + '{"text":"Szkło"}'.encode()
+    assert commitment(salt, said) == hashlib.sha256(words).hexdigest()
 
 
 def test_json_of_a_value_is_one() -> None:

@@ -185,6 +185,10 @@ def test_rules_name_the_days_off_as_the_instance_does(served: dict[str, Any]) ->
     assert len(told["holidays"]) == 14
 
 
+def test_an_instance_without_days_off_names_none(poland: Instance) -> None:
+    assert rules(replace(poland, working_days=None))["deadlines"]["working_days"] is None
+
+
 def test_rules_name_how_long_things_are_kept(served: dict[str, Any]) -> None:
     found = {(row["what"], *row["statuses"]): (row["length"], row["unit"], row["since"]) for row in served["retention"]}
     assert found == {
