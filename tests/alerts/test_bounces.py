@@ -146,7 +146,7 @@ def test_of_two_that_tell_of_a_bounce_at_once_one_is_noted(world: World) -> None
 
 def test_told_twice_it_is_flagged_once(world: World) -> None:
     for _ in range(2):
-        returned(world, MAILBOX)
+        assert returned(world, MAILBOX)["addresses_flagged"] == 1
         world.wait(hours=1)
     noted = UnitItem.get(keys.unit(UNIT), keys.META)
     assert (noted.flagged, noted.flags) == ({MAILBOX}, [f"2026-11-22T12:00:00.000Z bounce {MAILBOX}"])

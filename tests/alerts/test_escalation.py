@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from pynamodb.expressions.update import Action
 
-from chalicelib.domain.alerting import level_of
+from chalicelib.domain.alerting import MAILS_PER_HOUR, level_of
 from chalicelib.events import escalation, relay
 from chalicelib.services.escalation import Escalation
-from chalicelib.store import escalations, keys
+from chalicelib.store import escalations, keys, turns
 from chalicelib.store.models import OutboxItem, ReportItem
 from tests.alerts.world import GARRISON, UNIT, World, hooked, record
 
@@ -132,6 +132,21 @@ def test_a_case_that_is_not_due_yet_is_nobody_s_business(unit: World) -> None:
     overdue(unit, hours=-1)
     assert run(unit)["overdue"] == 0
     assert unit.mails() == []
+
+
+def test_a_case_that_is_due_at_this_very_moment_is_not_overdue(unit: World) -> None:
+    overdue(unit, hours=0)
+    assert look(unit)["overdue"] == 0
+    unit.wait(minutes=1)
+    assert look(unit)["overdue"] == 1
+
+
+def test_a_chief_hears_however_full_the_unit_s_hour_is(unit: World) -> None:
+    for _ in range(MAILS_PER_HOUR):
+        assert turns.take(UNIT, unit.now, MAILS_PER_HOUR, bulletin=True)
+    overdue(unit)
+    run(unit)
+    assert [mail["To"] for mail in unit.mails()] == [[CHIEF]]
 
 
 def test_an_open_case_without_a_deadline_is_never_overdue(unit: World) -> None:
