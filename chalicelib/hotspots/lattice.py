@@ -46,6 +46,7 @@ class Lattice:
     width: int
     size: int
     _members: dict[int, Numbers] = field(default_factory=dict, repr=False, compare=False)
+    _disks: dict[int, npt.NDArray[np.int32]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, cells: Cells) -> Lattice:
@@ -74,12 +75,14 @@ class Lattice:
         width = int(b.max()) + 1 + _MARGIN
         return cls(cells, res, a * width + b, width, (above + 1) * width)
 
-    def around(self, values: npt.NDArray[Number], reach: int = 1) -> npt.NDArray[Number]:
+    def around(self, values: npt.NDArray[Number], reach: int = 1, at: Numbers | None = None) -> npt.NDArray[Number]:
         """Return the sum of `values` (n) over the disk of each cell, (n): itself and all cells within `reach` steps.
 
-        Whole numbers stay whole. Fractions are added in the order of the steps, so that the same surroundings give the
-        same bits wherever they lie in a base cell.
+        With rows `at`, (m), those sums alone. Whole numbers stay whole, and fractions with few bits exact: the order in
+        which the neighbours are added changes nothing.
         """
+        if at is not None:
+            return self._beside(values, at, reach)
         raster = np.zeros(self.size, dtype=values.dtype)
         raster[self.spots] = values
         edge = _MARGIN * (self.width + 1)
@@ -92,6 +95,36 @@ class Lattice:
         if len(ours):
             np.add.at(found, ours, values[theirs])
         return found
+
+    def _beside(self, values: npt.NDArray[Number], at: Numbers, reach: int) -> npt.NDArray[Number]:
+        # One value more stands for the neighbours that are not there.
+        known = np.append(values, np.zeros(1, dtype=values.dtype))
+        found = np.zeros(len(at), dtype=values.dtype)
+        for beside in self.disks(reach):
+            found += known[beside[at]]
+        return found
+
+    def touched(self, counts: Numbers) -> Numbers:
+        """Return the rows, ascending, of all cells in whose rings are any of the `counts` (n)."""
+        some, flags = np.flatnonzero(counts), np.zeros(len(self.cells) + 1, dtype=np.bool_)
+        for beside in self.disks():
+            flags[beside[some]] = True
+        return np.flatnonzero(flags[:-1])
+
+    def disks(self, reach: int = 1) -> npt.NDArray[np.int32]:
+        """Return the rows of the disk of each cell, (7 or 19, n); n stands where a cell is not of the lattice."""
+        if reach not in self._disks:
+            n, steps = len(self.cells), [a * self.width + b for a, b in _steps(reach)]
+            beside = np.empty((len(steps), n), dtype=np.int32)
+            for number, step in enumerate(steps):
+                beside[number] = self._rows[self.spots + step]
+            beside[beside < 0] = n
+            ours, theirs = self._across[reach]
+            for row, hidden in zip(ours.tolist(), theirs.tolist(), strict=True):
+                # The raster shows too few of this cell's neighbours, never too many: there is a free place.
+                beside[int(np.argmax(beside[:, row] == n)), row] = hidden
+            self._disks[reach] = beside
+        return self._disks[reach]
 
     def members(self, reach: int = 1) -> Numbers:
         """Return how many cells of the lattice the disk of each has, (n)."""

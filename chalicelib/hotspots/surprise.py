@@ -29,16 +29,21 @@ def chance(lattice: Lattice, past: Numbers, recent: Numbers) -> Floats:
     those that the year would give. What comes is negative binomial: its variance is μ + μ² (1 / (a + x) + 0.02), of
     which the last part is how much places change from year to year.
     """
-    mean, squares = float(past.sum()) / len(past), float(np.square(past).sum()) / len(past)
+    found = np.ones(len(past))
+    # At least none is certain.
+    some = np.flatnonzero(recent)
+    had = past[past != 0].astype(np.float64)
+    mean, squares = float(had.sum()) / len(past), float(had @ had) / len(past)
     # One more cell with the region's mean: where 19 cells had no report, the next one is rare and not impossible.
-    near = (lattice.around(past, 2) + mean) / (lattice.members(2) + 1)
+    near = (lattice.around(past, 2, some) + mean) / (lattice.members(2)[some] + 1)
     shape = max(mean**2 / max(squares - mean**2 - mean, 1e-9), _LEAST_SHAPE)
-    ordinary = float(past.sum()) * RECENT_DAYS / PAST_DAYS
+    ordinary = float(had.sum()) * RECENT_DAYS / PAST_DAYS
     season = float(recent.sum()) / ordinary if ordinary else 1.0
-    seen = shape + past
+    seen = shape + past[some]
     rate = np.divide(seen, shape / np.maximum(near, _SMALLEST) + 1)
     expected = rate * RECENT_DAYS / PAST_DAYS * season
-    return negative_binomial_tail(recent, expected, 1 / (1 / seen + _RESTLESSNESS))
+    found[some] = negative_binomial_tail(recent[some], expected, 1 / (1 / seen + _RESTLESSNESS))
+    return found
 
 
 def score(p: Floats) -> Floats:

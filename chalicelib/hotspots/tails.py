@@ -31,9 +31,13 @@ def normal_tail(z: Floats) -> Floats:
 def poisson_tail(counts: Numbers, means: Floats) -> Floats:
     """Return P(X >= count) of Poisson numbers, (n) and (n) to (n); 1 where the count is 0.
 
-    Equal pairs are calculated once: in maps most are.
+    Equal pairs are calculated once: in maps many are.
     """
-    return _of_pairs(counts, means, np.zeros(len(counts)), _poisson)
+    found = np.where(counts <= 0, 1.0, -np.expm1(-means))
+    # On maps of few reports most counts are 1, which needs no sum.
+    more = np.flatnonzero(counts > 1)
+    found[more] = _of_pairs(counts[more], means[more], np.zeros(len(more)), _poisson)
+    return found
 
 
 def negative_binomial_tail(counts: Numbers, means: Floats, sizes: Floats) -> Floats:
@@ -50,14 +54,14 @@ def _of_pairs(
     # A mean of 0 leaves no chance of anything.
     found = np.where(counts <= 0, 1.0, 0.0)
     asked = (counts > 0) & (means > 0)
-    rows = np.stack([counts[asked].astype(np.float64), means[asked], sizes[asked]], axis=1)
-    order = np.lexsort(rows.T)
+    columns = [counts[asked].astype(np.float64), means[asked], sizes[asked]]
+    order = np.lexsort(columns)
+    ordered = [column[order] for column in columns]
     first = np.ones(len(order), dtype=np.bool_)
-    first[1:] = (rows[order][1:] != rows[order][:-1]).any(axis=1)
-    unique = rows[order][first]
+    first[1:] = np.logical_or.reduce([column[1:] != column[:-1] for column in ordered])
     inverse = np.empty(len(order), dtype=np.int64)
     inverse[order] = np.cumsum(first) - 1
-    found[asked] = tail(unique[:, 0], unique[:, 1], unique[:, 2])[inverse]
+    found[asked] = tail(*(column[first] for column in ordered))[inverse]
     return found
 
 

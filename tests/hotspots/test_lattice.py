@@ -38,6 +38,8 @@ def test_sums_and_edges_are_those_of_the_disks_of_h3(res: int) -> None:
         rows = np.arange(0, len(lattice.cells), 3)
         for reach in REACHES:
             assert lattice.around(values, reach).tolist() == around(lattice, reach, values)
+            some = np.flatnonzero(values % 3 == 0)
+            assert (lattice.around(values, reach, some) == lattice.around(values, reach)[some]).all()
             assert lattice.members(reach).tolist() == around(lattice, reach, np.ones_like(values))
             number, beside = lattice.edges(rows, reach)
             assert sorted(zip(number.tolist(), beside.tolist(), strict=True)) == sorted(

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from chalicelib.hotspots.analysis import Reports, trend
+from chalicelib.hotspots.counts import Numbers
+from chalicelib.hotspots.lattice import Lattice
 from chalicelib.hotspots.trends import BINS, Trend, bins, classes, mann_kendall
 from tests.hotspots.maps import RECORDED, region
 
@@ -54,6 +56,11 @@ def test_every_class_has_an_example() -> None:
     assert {row[3] for row in EXAMPLES} == set(Trend)
 
 
+def kinds(lattice: Lattice, row: Numbers, age: Numbers) -> Numbers:
+    everywhere = np.arange(len(lattice.cells))
+    return trend(lattice, np.zeros_like(everywhere), Reports(row, age, np.full(len(row), -1)), everywhere)
+
+
 def test_the_last_bin_ends_on_the_day_before_publication() -> None:
     ages = np.array([0, 27, 28, 28 * 12 - 1, 28 * 12, 2000])
     assert bins(ages).tolist() == [11, 11, 10, 0, -1, -1]
@@ -79,7 +86,7 @@ def test_the_class_of_a_place_follows_from_its_reports(ages: list[int], kind: Tr
     # Elsewhere there is a place that never changes: how much a place stands out is measured by all others.
     age = np.array([*ages, *(28 * number for number in range(12) for _ in range(30))])
     row = np.where(np.arange(len(age)) < len(ages), middle, 0)
-    found = trend(lattice, np.zeros(len(lattice.cells), dtype=np.int64), Reports(row, age, np.full(len(age), -1)))
+    found = kinds(lattice, row, age)
     assert Trend(int(found[middle])) is kind
     assert np.count_nonzero(found) <= 14
 
@@ -99,5 +106,5 @@ def test_a_place_that_was_empty_among_many_reports_and_is_hot_now_oscillates() -
         np.full(len(every), 2),
     ]
     row, age = np.concatenate(rows), np.concatenate(ages)
-    found = trend(lattice, np.zeros(len(lattice.cells), dtype=np.int64), Reports(row, age, np.full(len(row), -1)))
+    found = kinds(lattice, row, age)
     assert Trend(int(found[middle])) is Trend.OSCILLATING
