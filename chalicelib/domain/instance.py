@@ -13,6 +13,8 @@ from chalicelib.domain.network import Shared, shared_networks
 from chalicelib.domain.surge import Rule
 from chalicelib.domain.units import Units
 
+STATISTICS_RESOLUTION = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Instance:
@@ -22,7 +24,8 @@ class Instance:
     how far beyond an approximate outline a point still counts as inside; `emergency` is the
     number to call instead of reporting; `networks` are the declared ones that many people share.
     `working_days` are those in which a category may count its deadlines, None where none may.
-    `surge` is the rule of surges, None where nobody is told of any.
+    `surge` is the rule of surges, None where nobody is told of any. `statistics_resolution` is that of
+    the finest H3 cells, 7 to 9, which are told from chance: a country's 8, a city's 9.
     """
 
     code: str
@@ -39,6 +42,7 @@ class Instance:
     networks: tuple[Shared, ...] = ()
     working_days: WorkingDays | None = None
     surge: Rule | None = None
+    statistics_resolution: int = STATISTICS_RESOLUTION
 
     @classmethod
     def from_documents(
@@ -70,6 +74,7 @@ class Instance:
             networks=shared_networks(instance["networks"]),
             working_days=clock.working_days,
             surge=Rule.of_document(instance["surge"]) if "surge" in instance else None,
+            statistics_resolution=instance.get("statistics_resolution", STATISTICS_RESOLUTION),
         )
         built._check()
         return built
@@ -79,6 +84,8 @@ class Instance:
         lat, lon = self.centre
         if not (west < lon < east and south < lat < north):
             raise ValueError("the centre lies outside the bounds")
+        if self.statistics_resolution not in range(7, 10):
+            raise ValueError("the statistics are of resolution 7 to 9")
         if self.default_language not in self.languages:
             raise ValueError("the default language is not one of the instance's")
         named = [

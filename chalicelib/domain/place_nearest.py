@@ -5,9 +5,11 @@ right to one in a thousand over the few kilometres that matter.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from heapq import nsmallest
 from math import cos, hypot, radians, sqrt
+
+from h3.api import basic_int as h3
 
 from chalicelib.domain.errors import OutsideCountry
 from chalicelib.domain.place_pack import Boundaries, Located, PackReader
@@ -26,6 +28,10 @@ SOFTENING_KM = 0.3
 DOORSTEP_KM = 1.0
 """Nearer than this, a place outdoes the reach of any city: no village is routed to its neighbour."""
 ABOVE_ALL = 1e6
+COARSE = 6
+"""Resolution of the cells that are given to one area each: about 36 km²."""
+MARGIN = 0.3
+"""Degrees beyond the outermost places in which the country may still be."""
 
 
 _Voter = tuple[float, int, float]
@@ -61,6 +67,20 @@ class NearestPlaces:
     def areas(self) -> Sequence[Located]:
         """Every area of the pack."""
         return self._located
+
+    def cells(self) -> Iterator[tuple[int, Located | None]]:
+        """Yield the cells of `COARSE` whose centres lie in an area, each with that area for all of it.
+
+        Nothing here is exact to a few kilometres anyway.
+        """
+        lats, lons = ([edge / PLACE_UNIT for edge in (min(row), max(row))] for row in (self._lat, self._lon))
+        south, north, west, east = lats[0] - MARGIN, lats[1] + MARGIN, lons[0] - MARGIN, lons[1] + MARGIN
+        frame = [(west, south), (east, south), (east, north), (west, north), (west, south)]
+        for cell in sorted(h3.geo_to_cells({"type": "Polygon", "coordinates": [frame]}, COARSE)):
+            try:
+                yield cell, self.locate(*h3.cell_to_latlng(cell))
+            except OutsideCountry:
+                continue
 
     def locate(self, lat: float, lon: float) -> Located:
         """Return the area for which the nearest places vote.

@@ -15,7 +15,7 @@ import json
 import struct
 import zlib
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, get_args
 
@@ -59,6 +59,13 @@ class Places(Protocol):
     @property
     def areas(self) -> Sequence[Located]:
         """Every area that `locate` can answer."""
+        ...
+
+    def cells(self) -> Iterator[tuple[int, Located | None]]:
+        """Yield H3 cells of resolution 7 or coarser that cover all areas, with the area of all that is in them.
+
+        None stands where only a point's own place decides, or where it may be in no area.
+        """
         ...
 
     def locate(self, lat: float, lon: float) -> Located:

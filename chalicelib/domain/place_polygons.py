@@ -6,7 +6,7 @@ a point on it belongs to the first of the areas that touch it there.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from h3.api import basic_int as h3
 
@@ -46,6 +46,11 @@ class PolygonPlaces:
     def areas(self) -> Sequence[Located]:
         """Every area of the pack."""
         return self._located
+
+    def cells(self) -> Iterator[tuple[int, Located | None]]:
+        """Yield the cells of `RESOLUTION` that touch the areas, ascending, each with the area that holds all of it."""
+        for cell, value in zip(self._cells, self._values, strict=True):
+            yield cell, self._located[value] if value < len(self._located) else None
 
     def locate(self, lat: float, lon: float) -> Located:
         """Return the area of the point; a point on a border has exactly one, see `place_polygon`.

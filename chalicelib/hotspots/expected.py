@@ -33,7 +33,8 @@ def decayed(rows: Numbers, ages: Numbers, size: int, half_life: float) -> Floats
     nights in which they came changes a bit.
     """
     weights = np.rint(np.exp2(-np.arange(int(ages.max(initial=0)) + 1) / half_life) / _UNIT) * _UNIT
-    return np.bincount(rows, weights=weights[ages], minlength=size)
+    found: Floats = np.bincount(rows, weights=weights[ages], minlength=size).astype(np.float64)
+    return found
 
 
 def smoothed(lattice: Lattice, counts: Floats, at: Numbers | None = None) -> Floats:

@@ -9,17 +9,15 @@ import numpy.typing as npt
 
 from chalicelib.hotspots.counts import Flags, Numbers
 from chalicelib.hotspots.grid import Cells, parents
+from chalicelib.hotspots.scores import ALL, Scored
 from chalicelib.hotspots.sources import distinct
 from chalicelib.hotspots.tiles import Layer
-
-ALL = -1
-"""Stands for all categories together."""
 
 Table: TypeAlias = dict[str, npt.NDArray[Any]]
 
 
-def table(found: Layer, cells: Cells, categories: Numbers, recent: Flags, sources: Numbers) -> Table:
-    """Return the rows of one resolution: `cell, category, window, reports, sources`.
+def table(found: Layer, scores: Scored, cells: Cells, categories: Numbers, recent: Flags, sources: Numbers) -> Table:
+    """Return the rows of one resolution: `cell, category, window, reports, sources`, and the columns of `Scores.of`.
 
     The parallel arrays are the reports that count of ordinary categories, one element each; `category` is `ALL` or an
     index, `window` days. Rows are ordered by cell, category (all first) and window (the longer first). Which reports of
@@ -40,14 +38,22 @@ def table(found: Layer, cells: Cells, categories: Numbers, recent: Flags, source
         of_cell, of_row = (np.where(inside, place, -1) for place in (cell_of, row_of))
         known = [np.bincount(place[inside], minlength=n) for place, n in ((cell_of, size), (row_of, rows))]
         blocks += [
-            _block(found.cell, everything, window, by_cell, distinct(of_cell, sources, size) + by_cell - known[0]),
-            _block(
-                found.rows.cell,
-                found.rows.category,
-                window,
-                by_row,
-                distinct(of_row, sources, rows) + by_row - known[1],
-            ),
+            {
+                **_block(
+                    found.cell, everything, window, by_cell, distinct(of_cell, sources, size) + by_cell - known[0]
+                ),
+                **scores.cells.of(f"{window}d"),
+            },
+            {
+                **_block(
+                    found.rows.cell,
+                    found.rows.category,
+                    window,
+                    by_row,
+                    distinct(of_row, sources, rows) + by_row - known[1],
+                ),
+                **scores.rows.of(f"{window}d"),
+            },
         ]
     columns: Table = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
     kept = np.flatnonzero(columns["reports"])

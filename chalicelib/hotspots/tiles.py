@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,8 +54,13 @@ def layer(rows: Counts, recent_shown: Flags) -> Layer:
     )
 
 
-def tiles(found: Layer, codes: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each parent's name and its tile, in the order of the parents; nothing where no cell has a report."""
+def tiles(
+    found: Layer, codes: Sequence[str], extra: Callable[[slice, slice, Numbers], dict[str, Any]] | None = None
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each parent's name and its tile, in the order of the parents; nothing where no cell has a report.
+
+    `extra` gives more members of a tile: it is told which cells, rows of the counts and categories are in it.
+    """
     if not len(found.cell):
         return
     above = parents(found.cell, found.res - PARENT_STEPS)
@@ -83,6 +88,7 @@ def tiles(found: Layer, codes: Sequence[str]) -> Iterator[tuple[str, dict[str, A
                 "level": level[begin:end],
                 "top": np.searchsorted(used, top[begin:end]).tolist(),
                 "by_category": by_category,
+                **({} if extra is None else extra(slice(begin, end), slices[number], used)),
             },
         )
 

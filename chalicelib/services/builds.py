@@ -18,17 +18,21 @@ from chalicelib.domain.calendar import day_bounds
 from chalicelib.domain.instance import Instance
 from chalicelib.hotspots.levels import thresholds
 from chalicelib.hotspots.periods import closed
+from chalicelib.hotspots.scores import Scored, scored
 from chalicelib.hotspots.table import Table, table
+from chalicelib.hotspots.tile_scores import tile_scores
 from chalicelib.hotspots.tiles import Layer, parent_names, tiles
-from chalicelib.services import exports, tellings
+from chalicelib.services import cell_table, tellings
 from chalicelib.services.base import Base, BaseTile, base_files, index_file, tile_file
 from chalicelib.services.cells import Reports, counting, layers, telling
 from chalicelib.services.exports import ReportRows
 from chalicelib.services.files import JSON, File, Written, compact, digest, packed, put, put_all, spread
 from chalicelib.services.manifest import build_prefix
 from chalicelib.services.points import Point, Stage
+from chalicelib.services.regions import region
 from chalicelib.services.standing import standing
 from chalicelib.services.state import State, Workshop
+from chalicelib.services.statistics import statistics
 from chalicelib.services.tellings import Tellings
 from chalicelib.store.objects import Objects
 
@@ -81,9 +85,10 @@ class Build:
         """Write the cell pyramid, the list of its parents, and the table of counts in both formats."""
         reports = counting(shop, self._paths(shop), self.instance.catalogue, self.day)
         found, totals = layers(reports, self._told(shop))
+        scores = self._scores(shop, found, reports.codes)
         prefix = build_prefix(self.name)
-        written = put_all(self.site, self._tiles(found, reports.codes))
-        export = exports.cells(shop, reports.codes, (_table(layer, reports) for layer in found))
+        written = put_all(self.site, self._tiles(found, scores, reports.codes))
+        export = cell_table.export(shop, reports.codes, (_table(layer, scores, reports) for layer in found))
         written += put_all(
             self.site,
             [
@@ -99,6 +104,7 @@ class Build:
                 "totals": {"reports_365d": totals.year, "reports_28d": totals.recent},
                 "levels": {str(layer.res): thresholds(layer.year) for layer in found},
                 "cells": {str(layer.res): len(layer.cell) for layer in found},
+                "hot": {str(res): int((one.cells.windows["365d"]["hot"] > 0).sum()) for res, one in scores.items()},
             },
         )
 
@@ -174,10 +180,23 @@ class Build:
         put(self.work, file)
         return parent, entry, [] if body is None else [put(self.site, tile_file(base.publication, parent, body))]
 
-    def _tiles(self, found: Sequence[Layer], codes: Sequence[str]) -> Iterator[File]:
+    def _scores(self, shop: Workshop, found: Sequence[Layer], codes: Sequence[str]) -> dict[int, Scored]:
+        """Return the statistics by resolution; none where nobody has said yet where the country is."""
+        country = region(self.work, self.instance.statistics_resolution)
+        if country is None:
+            return {}
+        results = statistics(shop, self._paths(shop), self.instance.catalogue, self.day, country, codes)
+        return {
+            layer.res: scored(layer, ((one.layer, one.cells, one.analysis) for one in results[layer.res]))
+            for layer in found
+            if layer.res in results
+        }
+
+    def _tiles(self, found: Sequence[Layer], scores: Mapping[int, Scored], codes: Sequence[str]) -> Iterator[File]:
         prefix = build_prefix(self.name)
         for layer in found:
-            for parent, document in tiles(layer, codes):
+            extra = tile_scores(layer, scores[layer.res]) if layer.res in scores else None
+            for parent, document in tiles(layer, codes, extra):
                 yield packed(f"{prefix}cells/{layer.res}/{parent}.json", compact(document))
 
     def _told(self, shop: Workshop) -> Tellings:
@@ -215,8 +234,9 @@ def read_record(work: Objects, build: str, step: str) -> Record | None:
     return Record([Written(*row) for row in document["written"]], document["facts"])
 
 
-def _table(layer: Layer, reports: Reports) -> tuple[int, Table]:
-    return layer.res, table(layer, reports.cell, reports.category, reports.recent, reports.source)
+def _table(layer: Layer, scores: Mapping[int, Scored], reports: Reports) -> tuple[int, Table]:
+    known = scores[layer.res] if layer.res in scores else scored(layer, [])
+    return layer.res, table(layer, known, reports.cell, reports.category, reports.recent, reports.source)
 
 
 def _index(months: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""The tables for analysts, as CSV and Parquet: rows of reports by month, and the counts of all cells."""
+"""The rows of reports by month, for analysts, as CSV and Parquet."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -17,7 +17,6 @@ from chalicelib.domain.catalogue import Catalogue, Sensitivity
 from chalicelib.domain.location import PublicLocation, public_location
 from chalicelib.domain.report import Status, Tier
 from chalicelib.domain.visibility import Case, Surface, span
-from chalicelib.hotspots.table import ALL, Table
 from chalicelib.services.state import Workshop
 from chalicelib.services.tables import csv_gz
 
@@ -39,26 +38,6 @@ REPORT_COLUMNS = {
 }
 """Columns of the rows of reports, in their public order. The gmina is not yet known of any report."""
 
-CELL_COLUMNS = {
-    "cell": "VARCHAR",
-    "resolution": "INTEGER",
-    "category": "VARCHAR",
-    "window": "VARCHAR",
-    "reports": "BIGINT",
-    "sources": "BIGINT",
-    "expected": "DOUBLE",
-    "z": "DOUBLE",
-    "p_gi": "DOUBLE",
-    "p_poisson": "DOUBLE",
-    "hot": "VARCHAR",
-    "z_national": "DOUBLE",
-    "hot_national": "VARCHAR",
-    "surprise": "DOUBLE",
-    "trend": "VARCHAR",
-}
-"""Columns of the counts, in their public order; the statistics, from `expected` on, are not computed yet."""
-
-_STATISTICS = (None,) * (len(CELL_COLUMNS) - 6)
 _CHUNK = 20_000
 
 _ROWS = """
@@ -139,20 +118,6 @@ class ReportRows:
     def _midnight_from(self, instant: datetime) -> date:
         day = day_of(instant, self.zone)
         return day if instant == day_bounds(day, self.zone)[0] else day + timedelta(days=1)
-
-
-def cells(shop: Workshop, codes: Sequence[str], tables: Iterable[tuple[int, Table]]) -> Export:
-    """Return the export of the counts; `tables` are the resolutions' rows, in the order in which they shall stand."""
-    return _export(shop, CELL_COLUMNS, _cell_rows(codes, tables))
-
-
-def _cell_rows(codes: Sequence[str], tables: Iterable[tuple[int, Table]]) -> Iterator[tuple[Any, ...]]:
-    for res, table in tables:
-        for start in range(0, len(table["cell"]), _CHUNK):
-            part = [column[start : start + _CHUNK].tolist() for column in table.values()]
-            for cell, category, window, reports, sources in zip(*part, strict=True):
-                name = "all" if category == ALL else codes[category]
-                yield f"{cell:x}", res, name, f"{window}d", reports, sources, *_STATISTICS
 
 
 def _export(shop: Workshop, columns: dict[str, str], rows: Iterable[tuple[Any, ...]]) -> Export:

@@ -16,7 +16,8 @@ from chalicelib.domain.catalogue import Catalogue
 from chalicelib.hotspots.counts import pyramid
 from chalicelib.hotspots.grid import RESOLUTIONS
 from chalicelib.hotspots.periods import closed, first_day
-from chalicelib.hotspots.table import ALL, table
+from chalicelib.hotspots.scores import ALL, scored
+from chalicelib.hotspots.table import table
 from chalicelib.hotspots.tiles import Layer, layer, tiles
 from chalicelib.services.cells import Reports, Totals, counting, layers, telling
 from chalicelib.services.state import COLUMNS, Workshop
@@ -102,8 +103,9 @@ def seen(day: date, reports: Reports, made: Sequence[Layer], totals: Totals) -> 
             for cell, year, recent, by_category in decoded(tile):
                 sums[cell] = (year, recent)
                 counts.update({(cell, code): told for code, told in by_category.items()})
-        columns = table(level, reports.cell, reports.category, reports.recent, reports.source)
-        for cell, category, window, number, sources in zip(*(c.tolist() for c in columns.values()), strict=True):
+        columns = table(level, scored(level, []), reports.cell, reports.category, reports.recent, reports.source)
+        counted = [columns[name].tolist() for name in ("cell", "category", "window", "reports", "sources")]
+        for cell, category, window, number, sources in zip(*counted, strict=True):
             code = "all" if category == ALL else reports.codes[category]
             rows.append((f"{cell:x}", code, window, number, sources))
     return Seen(day, counts, sums, (totals.year, totals.recent), rows)
