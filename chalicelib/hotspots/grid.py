@@ -39,6 +39,11 @@ def ancestor_bits(res: int) -> tuple[int, int]:
     return kept, (res << _RESOLUTION_SHIFT) | unused(res)
 
 
+def ancestor_step(res: int) -> int:
+    """Return by how much the numbers of two cells of `res` differ at least; all differences are multiples of it."""
+    return 1 << _DIGIT_BITS * (_FINEST - res)
+
+
 def parents(cells: Cells, res: int) -> Cells:
     """Return the ancestors of `res` of cells that are of `res` or finer."""
     kept, added = ancestor_bits(res)

@@ -93,11 +93,6 @@ def tiles(
         )
 
 
-def parent_names(found: Layer) -> list[str]:
-    """Return the parents under which the layer has cells, ascending."""
-    return [name(cell) for cell in np.unique(parents(found.cell, found.res - PARENT_STEPS)).tolist()]
-
-
 def _category_slices(found: Layer, parent: Cells) -> list[slice]:
     begins = np.searchsorted(parents(found.rows.cell, found.res - PARENT_STEPS), parent).tolist()
     return [slice(begin, end) for begin, end in zip(begins, [*begins[1:], len(found.rows.cell)], strict=True)]

@@ -21,9 +21,11 @@ from chalicelib.hotspots.periods import closed
 from chalicelib.hotspots.scores import Scored, scored
 from chalicelib.hotspots.table import Table, table
 from chalicelib.hotspots.tile_scores import tile_scores
-from chalicelib.hotspots.tiles import Layer, parent_names, tiles
+from chalicelib.hotspots.tiles import Layer
+from chalicelib.hotspots.tiles import tiles as tile_documents
 from chalicelib.services import cell_table, tellings
 from chalicelib.services.base import Base, BaseTile, base_files, index_file, tile_file
+from chalicelib.services.cell_tiles import Tiles
 from chalicelib.services.cells import Reports, counting, layers, telling
 from chalicelib.services.exports import ReportRows
 from chalicelib.services.files import JSON, File, Written, compact, digest, packed, put, put_all, spread
@@ -81,18 +83,19 @@ class Build:
         """Return what a step of this build has recorded."""
         return read_record(self.work, self.name, step)
 
-    def cells(self, shop: Workshop) -> Record:
-        """Write the cell pyramid, the list of its parents, and the table of counts in both formats."""
+    def cells(self, shop: Workshop, previous: Record | None) -> Record:
+        """Write what is new of the cell pyramid, the lists of its tiles, and the table of counts in both formats."""
         reports = counting(shop, self._paths(shop), self.instance.catalogue, self.day)
         found, totals = layers(reports, self._told(shop))
         scores = self._scores(shop, found, reports.codes)
         prefix = build_prefix(self.name)
-        written = put_all(self.site, self._tiles(found, scores, reports.codes))
+        tiles = Tiles(self.site, self.name, {} if previous is None else previous.facts.get("tiles", {}))
+        written = tiles.write(self._tiles(found, scores, reports.codes))
         export = cell_table.export(shop, reports.codes, (_table(layer, scores, reports) for layer in found))
         written += put_all(
             self.site,
             [
-                packed(f"{prefix}parents.json", compact({str(layer.res): parent_names(layer) for layer in found})),
+                *tiles.index(),
                 File(f"{prefix}exports/cells.csv.gz", export.csv, CSV_GZ),
                 File(f"{prefix}exports/cells.parquet", export.parquet, PARQUET),
             ],
@@ -104,6 +107,7 @@ class Build:
                 "totals": {"reports_365d": totals.year, "reports_28d": totals.recent},
                 "levels": {str(layer.res): thresholds(layer.year) for layer in found},
                 "cells": {str(layer.res): len(layer.cell) for layer in found},
+                "tiles": tiles.found,
                 "hot": {str(res): int((one.cells.windows["365d"]["hot"] > 0).sum()) for res, one in scores.items()},
             },
         )
@@ -192,12 +196,13 @@ class Build:
             if layer.res in results
         }
 
-    def _tiles(self, found: Sequence[Layer], scores: Mapping[int, Scored], codes: Sequence[str]) -> Iterator[File]:
-        prefix = build_prefix(self.name)
+    def _tiles(
+        self, found: Sequence[Layer], scores: Mapping[int, Scored], codes: Sequence[str]
+    ) -> Iterator[tuple[int, str, Any]]:
         for layer in found:
             extra = tile_scores(layer, scores[layer.res]) if layer.res in scores else None
-            for parent, document in tiles(layer, codes, extra):
-                yield packed(f"{prefix}cells/{layer.res}/{parent}.json", compact(document))
+            for parent, document in tile_documents(layer, codes, extra):
+                yield layer.res, parent, document
 
     def _told(self, shop: Workshop) -> Tellings:
         """Return what is told of vulnerable categories, and keep what is told for the first time.

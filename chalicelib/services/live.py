@@ -18,8 +18,9 @@ from chalicelib.domain.instance import Instance
 from chalicelib.services import base as bases
 from chalicelib.services import manifest
 from chalicelib.services.base import Base
+from chalicelib.services.cell_tiles import index_files, nothing
 from chalicelib.services.facts import MOVED_TYPES, STATUS_TYPES, changed_at, created_at
-from chalicelib.services.files import CorruptedError, compact, packed, put_all, spread, verify
+from chalicelib.services.files import CorruptedError, put_all, spread, verify
 from chalicelib.services.points import Point, Stage, parent_of, tile
 from chalicelib.store import keys
 from chalicelib.store.feed import Feed, FeedEvent
@@ -114,8 +115,7 @@ class Live:
 
     def _first_document(self, now: datetime) -> dict[str, Any]:
         """Write the empty build and return the manifest that names it."""
-        file = empty_parents()
-        verify(self.site, put_all(self.site, [file]))
+        verify(self.site, put_all(self.site, index_files(manifest.EMPTY_BUILD, nothing())))
         return {
             **manifest.build_part(manifest.EMPTY_BUILD),
             "published_at": "",
@@ -136,12 +136,6 @@ class Live:
         whole = [found for found in by_report.values() if any(event.seq == 1 for event in found)]
         partial = [report for report, found in by_report.items() if all(event.seq > 1 for event in found)]
         return [*whole, *spread(self.feed.history, partial)]
-
-
-def empty_parents() -> Any:
-    """Return the list of parents of a build without cells."""
-    prefix = manifest.build_prefix(manifest.EMPTY_BUILD)
-    return packed(f"{prefix}parents.json", compact({str(res): [] for res in (5, 6, 7, 8, 9)}))
 
 
 def overlay(histories: Iterable[list[FeedEvent]], stage: Stage) -> Overlay:

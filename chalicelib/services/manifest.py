@@ -17,6 +17,9 @@ from chalicelib.store.objects import Objects
 KEY = "data/manifest.json"
 CACHE = "public, max-age=60"
 
+TILES = "data/cells/"
+"""Where the tiles of cells lie, under the name of the build that wrote them; later builds name them as well."""
+
 EMPTY_BUILD = "empty"
 """Name of the build that stands in until the first nightly run: no cells, no exports."""
 
@@ -57,8 +60,11 @@ def points_part(publication: str, parents: list[str]) -> dict[str, Any]:
 
 def build_part(build: str) -> dict[str, Any]:
     """Return the members of the manifest that name a build's cells."""
-    prefix = f"/{build_prefix(build)}"
-    return {"build": build, "cells": f"{prefix}cells/{{res}}/{{parent}}.json", "parents": f"{prefix}parents.json"}
+    return {
+        "build": build,
+        "cells": f"/{TILES}{{version}}/{{res}}/{{parent}}.json",
+        "parents": f"/{build_prefix(build)}parents/{{res}}.json",
+    }
 
 
 def boundaries(work: Objects) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 from chalicelib.domain.calendar import day_bounds, day_of
 from chalicelib.domain.instance import Instance
 from chalicelib.services import base as bases
-from chalicelib.services import builds, figures_night, manifest, plan_night, stable, state
+from chalicelib.services import builds, cell_tiles, figures_night, manifest, plan_night, stable, state
 from chalicelib.services.builds import Build, Record
 from chalicelib.services.daybook import Daybook
 from chalicelib.services.figures_night import Kept
@@ -178,7 +178,7 @@ class Nightly:
 
     def _build(self, shop: Workshop, build: Build, previous: str) -> dict[str, Record]:
         makers: dict[str, Callable[[], Record]] = {
-            "cells": lambda: build.cells(shop),
+            "cells": lambda: build.cells(shop, builds.read_record(self.stores.work, previous, "cells")),
             "points": lambda: build.points(shop),
             "exports": lambda: build.exports(shop, builds.read_record(self.stores.work, previous, "exports")),
         }
@@ -247,6 +247,7 @@ class Nightly:
         kept = frozenset(file.key.removeprefix(state.FOLDER) for file in files)
         places = [
             Place(site, "data/builds/", in_use),
+            Place(site, manifest.TILES, self._live_tiles(in_use), files=True),
             Place(site, "data/points/", in_use | {current.publication or ""}),
             Place(work, "state/builds/", in_use),
             Place(work, "state/live/", in_use),
@@ -255,6 +256,11 @@ class Nightly:
         ]
         gone = sweep(work, places, self.now)
         return [name.removeprefix("data/builds/") for name in gone if name.startswith("data/builds/")]
+
+    def _live_tiles(self, named: frozenset[str]) -> frozenset[str]:
+        """Return the tiles of cells that any of these builds names."""
+        records = [builds.read_record(self.stores.work, name, "cells") for name in named]
+        return frozenset(tile for one in records if one for tile in cell_tiles.live(one.facts.get("tiles", {})))
 
     def _checkpoint(self, day: date, folded: State) -> None:
         known = {"state": folded.version, "code": self.code, "done": self._done}

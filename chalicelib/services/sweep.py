@@ -22,17 +22,22 @@ KEPT_FOR = timedelta(hours=BUILD_HOURS)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where things of one kind lie: each has a name right under `prefix`, and `used` must stay."""
+    """Where things of one kind lie: each has a name right under `prefix`, and `used` must stay.
+
+    A thing is a folder, or with `files` each single file, whose name is all that follows the prefix.
+    """
 
     objects: Objects
     prefix: str
     used: frozenset[str]
+    files: bool = False
 
     def found(self) -> dict[str, list[str]]:
         """Return the keys that are there by the name of the thing that they belong to."""
         things: dict[str, list[str]] = {}
         for key in self.objects.list_keys(self.prefix):
-            things.setdefault(key.removeprefix(self.prefix).split("/", 1)[0], []).append(key)
+            name = key.removeprefix(self.prefix)
+            things.setdefault(name if self.files else name.split("/", 1)[0], []).append(key)
         return things
 
 
@@ -42,16 +47,18 @@ def sweep(work: Objects, places: Iterable[Place], now: datetime) -> list[str]:
     marks: dict[str, str] = {}
     gone: list[str] = []
     for place in places:
+        dead: list[str] = []
         for thing, keys in place.found().items():
             name = place.prefix + thing
             if thing in place.used:
                 continue
             first_seen = old.get(name, now.isoformat())
             if now - datetime.fromisoformat(first_seen) > KEPT_FOR:
-                place.objects.delete_many(keys)
+                dead.extend(keys)
                 gone.append(name)
             else:
                 marks[name] = first_seen
+        place.objects.delete_many(dead)
     work.put(MARKS, compact(marks), JSON)
     return gone
 

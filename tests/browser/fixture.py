@@ -10,6 +10,7 @@ import random
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -168,13 +169,11 @@ def write(root: Path) -> None:
     all_reports = reports()
     data = root / "data"
     build = data / "builds" / BUILD
-    parents = {}
     for res in RESOLUTIONS:
         files = cell_files(all_reports, res)
-        parents[str(res)] = sorted(files)
         for parent, body in files.items():
-            put(build / "cells" / str(res) / f"{parent}.json", body)
-    put(build / "parents.json", parents)
+            put(data / "cells" / BUILD / str(res) / f"{parent}.json", body)
+        put(build / "parents" / f"{res}.json", tile_list(res, sorted(files)))
     points = point_files(all_reports)
     for parent, body in points.items():
         put(data / "points" / "fixture" / f"{parent}.json", body)
@@ -186,9 +185,9 @@ def write(root: Path) -> None:
             "published_at": "2026-11-22T00:12:00+01:00",
             "day": DAY.isoformat(),
             "windows": ["365d", "28d"],
-            "cells": f"/data/builds/{BUILD}/cells/{{res}}/{{parent}}.json",
+            "cells": "/data/cells/{version}/{res}/{parent}.json",
             "points": "/data/points/fixture/{parent}.json",
-            "parents": f"/data/builds/{BUILD}/parents.json",
+            "parents": f"/data/builds/{BUILD}/parents/{{res}}.json",
             "points_parents": sorted(points),
             "exports": {},
             "feeds": {},
@@ -197,6 +196,13 @@ def write(root: Path) -> None:
             "totals": {"reports_365d": len(all_reports), "reports_28d": recent},
         },
     )
+
+
+def tile_list(res: int, parents: list[str]) -> dict[str, Any]:
+    """The list of the tiles of one resolution, all of which this build wrote."""
+    unit = 8 ** (15 - (res - 3))
+    steps = [(int(after, 16) - int(before, 16)) // unit for before, after in pairwise(parents)]
+    return {"res": res, "first": parents[0], "steps": steps, "versions": [BUILD], "version": [0] * len(parents)}
 
 
 def put(path: Path, body: object) -> None:

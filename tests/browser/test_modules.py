@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser import fixture
 from tests.browser.visit import Visitor
+from tests.support.published import listed_tiles
 
 CALL = """async ([path, name, args]) => {
   const module = await import(path);
@@ -89,6 +90,17 @@ def test_every_hexagon_is_decoded_with_its_counts(modules: Modules, res: int) ->
         for cell in modules.call("data/hexes", "hexesOf", file):
             seen[cell["id"]] += cell["year"]
     assert seen == Counter(h3.cell_to_parent(report.cell, res) for report in reports)
+
+
+@pytest.mark.parametrize("res", fixture.RESOLUTIONS)
+def test_lists_of_tiles_are_read_as_they_are_written(modules: Modules, res: int) -> None:
+    parents = sorted(fixture.cell_files(fixture.reports(), res))
+    listed = fixture.tile_list(res, parents) | {"versions": ["old", "new"], "version": [0, 1] * (len(parents) // 2)}
+    listed["version"] += [0] * (len(parents) % 2)
+    page = f"async (list) => [...(await import('{modules.base}/data/published.js')).tilesOf(list)]"
+    assert modules.page.evaluate(page, listed) == [list(row) for row in listed_tiles(listed)]
+    nothing: dict[str, Any] = {"res": res, "first": None, "steps": [], "versions": [], "version": []}
+    assert modules.page.evaluate(page, nothing) == []
 
 
 @pytest.mark.parametrize("res", fixture.RESOLUTIONS)

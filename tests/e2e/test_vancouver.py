@@ -17,6 +17,7 @@ import h3
 import pytest
 
 from infra.local.emulator import ROOT
+from tests.support.published import listed_tiles
 from tests.support.thorough import tries
 from tests.support.vancouver import FOLDER, NEWEST_DAY, data_file, write_csv
 from tests.support.whole import Whole, whole
@@ -88,8 +89,8 @@ def published(city: City, resolution: int, window: str) -> Counts:
     """Decode every published cell of a resolution, by nothing but the files' own description."""
     manifest = city.read("/data/manifest.json")
     counts: Counts = Counter()
-    for parent in city.read(manifest["parents"])[str(resolution)]:
-        tile = city.read(manifest["cells"].format(res=resolution, parent=parent))
+    for parent, version in listed_tiles(city.read(manifest["parents"].format(res=resolution))):
+        tile = city.read(manifest["cells"].format(res=resolution, parent=parent, version=version))
         children = sorted(h3.cell_to_children(parent, resolution))
         cells = [children[rank] for rank in accumulate(tile["ranks"])]
         counts.update({(cell, ALL): n for cell, n in zip(cells, tile[window], strict=True)})

@@ -236,13 +236,13 @@ def test_reports_have_the_public_columns_and_only_public_rows(published: Night) 
 
 def test_every_published_json_file_obeys_its_schema(published: Night) -> None:
     schema = {file.key.split("/")[-1]: json.loads(file.body) for file in schemas()}
-    kinds = {"manifest.json": "manifest", "parents.json": "parents", "reports.json": "reports"}
+    kinds = {"manifest.json": "manifest", "reports.json": "reports"}
+    folders = {"/ledger/": "ledger", "/parents/": "parents", "/cells/": "cells", "/points/": "points"}
     checked: Counter[str] = Counter()
     for key in published.objects():
         if not key.endswith(".json") or key.startswith("data/schema/"):
             continue
-        named = "ledger" if key.startswith("data/ledger/") else "cells" if "/cells/" in key else "points"
-        kind = kinds.get(key.split("/")[-1], named)
+        kind = kinds.get(key.split("/")[-1]) or next(name for part, name in folders.items() if part in key)
         Draft202012Validator.check_schema(schema[f"{kind}.json"])
         Draft202012Validator(schema[f"{kind}.json"]).validate(published.document(key))
         checked[kind] += 1

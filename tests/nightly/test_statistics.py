@@ -126,14 +126,11 @@ def test_all_is_told_as_if_there_were_no_guarded_reports(table: list[Row]) -> No
 
 
 def test_tiles_tell_what_the_table_tells(country: Night, table: list[Row]) -> None:
-    manifest = json.loads(country.objects("data/manifest.json")["data/manifest.json"])
     schema = json.loads((ROOT / "chalicelib" / "schemas" / "cells.json").read_text())
-    parents = country.document(manifest["parents"])[str(RES)]
     everything, seen = rows(table, "all"), 0
-    for parent in parents:
-        tile = country.document(manifest["cells"].replace("{res}", str(RES)).replace("{parent}", parent))
+    for tile in country.tiles(RES):
         jsonschema.validate(tile, schema)
-        children = sorted(h3.cell_to_children(parent, RES))
+        children = sorted(h3.cell_to_children(tile["parent"], RES))
         cells = [children[rank] for rank in accumulate(tile["ranks"])]
         for position, cell in enumerate(cells):
             row = everything[cell]

@@ -3,7 +3,7 @@
 import gzip
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from chalicelib.events import nightly, publish
 from chalicelib.services import daybook, fold, purge, retention
 from chalicelib.store import keys
 from chalicelib.store.models import EventItem, ImportItem
+from tests.support.published import listed_tiles
 from tests.support.stacks import DataStack
 
 NOON = datetime(2026, 11, 22, 11, tzinfo=UTC)
@@ -159,9 +160,12 @@ class Night:
 
     def document(self, url: str) -> Any:
         """A published JSON file by its address."""
-        answer = self.s3.get_object(Bucket=self.site, Key=url.removeprefix("/"))
-        body = answer["Body"].read()
-        return json.loads(gzip.decompress(body) if answer.get("ContentEncoding") == "gzip" else body)
+        body = self.stored(url)
+        return json.loads(gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body)
+
+    def stored(self, url: str) -> bytes:
+        """The stored bytes of a published file by its address."""
+        return bytes(self.s3.get_object(Bucket=self.site, Key=url.removeprefix("/"))["Body"].read())
 
     def points(self) -> dict[str, dict[str, Any]]:
         """Every public point that the manifest leads to, by id."""
@@ -175,12 +179,17 @@ class Night:
                 found[point["id"]] = point
         return found
 
+    def tiles(self, res: int) -> Iterator[dict[str, Any]]:
+        """Every tile of a resolution that the manifest leads to."""
+        manifest = self.manifest()
+        for parent, version in listed_tiles(self.document(manifest["parents"].format(res=res))):
+            yield self.document(manifest["cells"].format(res=res, parent=parent, version=version))
+
     def cells(self, res: int) -> dict[str, dict[str, Any]]:
         """Every cell of a resolution that the manifest leads to, decoded: counts, level, top, by category."""
-        manifest, found = self.manifest(), {}
-        for parent in self.document(manifest["parents"])[str(res)]:
-            tile = self.document(manifest["cells"].replace("{res}", str(res)).replace("{parent}", parent))
-            children, rank, cells = sorted(h3.cell_to_children(parent, res)), 0, []
+        found = {}
+        for tile in self.tiles(res):
+            children, rank, cells = sorted(h3.cell_to_children(tile["parent"], res)), 0, []
             for step in tile["ranks"]:
                 rank += step
                 cells.append(children[rank])

@@ -1,5 +1,6 @@
 // Reads what the nightly and the live publisher wrote under /data/. A build's files never change, so each is fetched
-// once; parents.json says which exist, so that no request is made for one that does not.
+// once; the lists of tiles say which exist and which build wrote them, so that no request is made for one that does
+// not, and a tile that says the same as yesterday comes from the browser's own store.
 
 /**
  * @typedef {{ build: string, published_at: string, day: string, cells: string, points: string, parents: string,
@@ -12,7 +13,21 @@
  * @typedef {"empty" | "ready" | "failed"} Outcome
  */
 
+/** @typedef {{ res: number, first: string | null, steps: number[], versions: string[], version: number[] }} TileList */
+
 const MANIFEST = "/data/manifest.json";
+const FINEST = 15;
+const PARENT_STEPS = 3;
+
+/** @param {TileList} list @returns {Map<string, string>} the version of each parent's tile */
+export function tilesOf({ res, first, steps, versions, version }) {
+  const unit = 8n ** BigInt(FINEST - (res - PARENT_STEPS));
+  let number = BigInt(`0x${first ?? 0}`);
+  return new Map(version.map((place, index) => {
+    if (index > 0) number += BigInt(steps[index - 1]) * unit;
+    return [number.toString(16), versions[place]];
+  }));
+}
 
 /** @param {string} url @param {RequestInit} [options] @returns {Promise<any>} */
 async function getJson(url, options) {
@@ -25,8 +40,6 @@ export class Published {
   constructor() {
     /** @type {Manifest | null} */
     this.manifest = null;
-    /** @type {Record<string, string[]>} */
-    this.parents = {};
     /** @type {Map<string, Promise<any>>} */
     this.files = new Map();
   }
@@ -49,10 +62,7 @@ export class Published {
       /** @type {Manifest} */
       const manifest = await answer.json();
       const changed = manifest.build !== this.manifest?.build || manifest.points !== this.manifest?.points;
-      if (changed) {
-        this.parents = await getJson(manifest.parents);
-        this.files.clear();
-      }
+      if (changed) this.files.clear();
       this.manifest = manifest;
       return { outcome: "ready", changed };
     } catch {
@@ -60,9 +70,9 @@ export class Published {
     }
   }
 
-  /** @param {number} res @returns {string[]} parents that have cells of this resolution */
-  cellParents(res) {
-    return this.parents[String(res)] ?? [];
+  /** @param {number} res @returns {Promise<Map<string, string>>} the parents that have a tile, and its version */
+  async cellTiles(res) {
+    return tilesOf(await this.#file(this.manifest?.parents ?? "", { res: String(res) }));
   }
 
   /** @returns {string[]} */
@@ -70,9 +80,9 @@ export class Published {
     return this.manifest?.points_parents ?? [];
   }
 
-  /** @param {number} res @param {string} parent @returns {Promise<CellFile>} */
-  cells(res, parent) {
-    return this.#file(this.manifest?.cells ?? "", { res: String(res), parent });
+  /** @param {number} res @param {string} parent @param {string} version @returns {Promise<CellFile>} */
+  cells(res, parent, version) {
+    return this.#file(this.manifest?.cells ?? "", { res: String(res), parent, version });
   }
 
   /** @param {string} parent @returns {Promise<PointFile>} */
