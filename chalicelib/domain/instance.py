@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain.catalogue import Catalogue, Clock
 from chalicelib.domain.holidays import WorkingDays
 from chalicelib.domain.network import Shared, shared_networks
+from chalicelib.domain.open_data import OpenData
 from chalicelib.domain.surge import Rule
 from chalicelib.domain.units import Units
 
@@ -25,7 +26,8 @@ class Instance:
     number to call instead of reporting; `networks` are the declared ones that many people share.
     `working_days` are those in which a category may count its deadlines, None where none may.
     `surge` is the rule of surges, None where nobody is told of any. `statistics_resolution` is that of
-    the finest H3 cells, 7 to 9, which are told from chance: a country's 8, a city's 9.
+    the finest H3 cells, 7 to 9, which are told from chance: a country's 8, a city's 9. `open_data` says
+    whose the published data is.
     """
 
     code: str
@@ -39,6 +41,7 @@ class Instance:
     country_buffer_m: int
     catalogue: Catalogue
     units: Units
+    open_data: OpenData
     networks: tuple[Shared, ...] = ()
     working_days: WorkingDays | None = None
     surge: Rule | None = None
@@ -71,6 +74,7 @@ class Instance:
             country_buffer_m=instance["country_buffer_m"],
             catalogue=Catalogue.from_document(catalogue, clock),
             units=Units.from_document(units),
+            open_data=OpenData.from_document(instance["open_data"]),
             networks=shared_networks(instance["networks"]),
             working_days=clock.working_days,
             surge=Rule.of_document(instance["surge"]) if "surge" in instance else None,
@@ -90,6 +94,7 @@ class Instance:
             raise ValueError("the default language is not one of the instance's")
         named = [
             self.names,
+            self.open_data.publisher,
             *(group.names for group in self.catalogue.groups),
             *(category.names for category in self.catalogue.categories.values()),
             *(kind.names for kind in self.catalogue.partner_kinds.values()),

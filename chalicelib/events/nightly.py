@@ -35,6 +35,7 @@ def handle(event: dict[str, Any], container: Container) -> dict[str, Any]:
         ledger=Ledger(JOB, uuid4().hex),
         retention=retention,
         instance=told.instance,
+        site_url=settings.site_url,
         code=settings.build,
         real=container.clock(),
         now=now,

@@ -27,6 +27,7 @@ from chalicelib.services import cell_table, tellings
 from chalicelib.services.base import Base, BaseTile, base_files, index_file, tile_file
 from chalicelib.services.cell_tiles import Tiles
 from chalicelib.services.cells import Reports, counting, layers, telling
+from chalicelib.services.describing import descriptions
 from chalicelib.services.exports import ReportRows
 from chalicelib.services.files import JSON, File, Written, compact, digest, packed, put, put_all, spread
 from chalicelib.services.manifest import build_prefix
@@ -54,12 +55,14 @@ class Record:
 class Build:
     """One build of one day from one state.
 
-    `code` names the program: another program may make other files of the same state.
+    `site_url` is the origin of the site, for addresses; `code` names the program: another program may make other files
+    of the same state.
     """
 
     site: Objects
     work: Objects
     instance: Instance
+    site_url: str
     state: State
     day: date
     code: str
@@ -72,12 +75,12 @@ class Build:
 
     @property
     def fingerprint(self) -> str:
-        """Hash of what besides the reports decides over the files: the catalogue and the program."""
+        """Hash of what besides the reports decides over the files: the catalogue, the site's address, the program."""
         rows = [
             (row.code, row.sensitivity.value, row.public_after_confirmation)
             for row in self.instance.catalogue.categories.values()
         ]
-        return digest(compact([sorted(rows), self.code]))[:16]
+        return digest(compact([sorted(rows), self.site_url, self.code]))[:16]
 
     def record(self, step: str) -> Record | None:
         """Return what a step of this build has recorded."""
@@ -143,6 +146,13 @@ class Build:
             ]
         index = packed(f"{build_prefix(self.name)}exports/reports.json", compact(_index(months)))
         return self._recorded("exports", [*written, *put_all(self.site, [index])], {"months": months})
+
+    def description(self, records: Mapping[str, Record]) -> Record:
+        """Write what describes the exports that the other steps have recorded."""
+        written = [file for record in records.values() for file in record.written]
+        prefix, months = f"{build_prefix(self.name)}exports/", records["exports"].facts["months"]
+        found = descriptions(self.instance, self.site_url, self.day, prefix, written, months)
+        return self._recorded("description", put_all(self.site, found), {})
 
     def _export_month(self, shop: Workshop, month: str, path: Path, source: str) -> dict[str, Any]:
         rows = ReportRows(self.instance.catalogue, self.instance.zone, self.day)

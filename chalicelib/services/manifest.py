@@ -7,7 +7,7 @@ manifest is still the one that it has read.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +65,13 @@ def build_part(build: str) -> dict[str, Any]:
         "cells": f"/{TILES}{{version}}/{{res}}/{{parent}}.json",
         "parents": f"/{build_prefix(build)}parents/{{res}}.json",
     }
+
+
+def exports_part(build: str, keys: Iterable[str]) -> dict[str, str]:
+    """Return the addresses of the exports among a build's files, by name; an index names those in folders."""
+    prefix = f"{build_prefix(build)}exports/"
+    names = sorted(key.removeprefix(prefix) for key in keys if key.startswith(prefix))
+    return {name: f"/{prefix}{name}" for name in names if "/" not in name}
 
 
 def boundaries(work: Objects) -> str:

@@ -21,6 +21,7 @@ from chalicelib.services import base as bases
 from chalicelib.services import builds, cell_tiles, figures_night, manifest, plan_night, stable, state
 from chalicelib.services.builds import Build, Record
 from chalicelib.services.daybook import Daybook
+from chalicelib.services.feeds import TEMPLATES, Feeds
 from chalicelib.services.figures_night import Kept
 from chalicelib.services.files import CorruptedError, verify
 from chalicelib.services.fold import fold
@@ -70,6 +71,7 @@ class Nightly:
     ledger: Ledger
     retention: Retention
     instance: Instance
+    site_url: str
     code: str
     real: datetime
     now: datetime
@@ -120,7 +122,7 @@ class Nightly:
             folded, events = self._fold(shop, day, entries.get(day))
         with self._timed("ledger"):
             page = Daybook(self.stores.site, self.stores.feed, self.instance.zone).close(day, min(self.real, self.now))
-        build = Build(self.stores.site, self.stores.work, self.instance, folded, day, self.code)
+        build = Build(self.stores.site, self.stores.work, self.instance, self.site_url, folded, day, self.code)
         seen = manifest.read(self.stores.site)
         records = self._build(shop, build, seen.build)
         if seen.build != build.name:
@@ -129,8 +131,10 @@ class Nightly:
             with self._timed("publish"):
                 self._flip(build, records, seen.build)
         with self._timed("latest"):
-            written = [file for step in ("cells", "exports") for file in records[step].written]
+            written = [file for record in records.values() for file in record.written]
             stable.publish(self.stores.site, self.stores.work, build.name, written)
+        with self._timed("feeds"):
+            feeds = Feeds(self.instance, self.site_url, day).publish(shop, self.stores.site, self.stores.work, folded)
         with self._timed("figures"):
             figures = self._figures(shop, folded, day)
         with self._timed("plans"):
@@ -152,6 +156,7 @@ class Nightly:
             "retention": dict(erased.things),
             "retention_left": erased.left,
             "ledger": None if page is None else {"day": page.day.isoformat(), "chained": page.chained},
+            "feeds": feeds,
             "figures": figures.counted,
             "plan_rows": plans.rows,
             "deleted_builds": gone,
@@ -181,6 +186,7 @@ class Nightly:
             "cells": lambda: build.cells(shop, builds.read_record(self.stores.work, previous, "cells")),
             "points": lambda: build.points(shop),
             "exports": lambda: build.exports(shop, builds.read_record(self.stores.work, previous, "exports")),
+            "description": lambda: build.description(records),
         }
         records: dict[str, Record] = {}
         for step, make in makers.items():
@@ -218,8 +224,10 @@ class Nightly:
             "published_at": keys.instant(self.now),
             "day": build.day.isoformat(),
             "windows": ["365d", "28d"],
-            "exports": _export_urls(build.name),
-            "feeds": {},
+            "exports": manifest.exports_part(
+                build.name, (file.key for made in records.values() for file in made.written)
+            ),
+            "feeds": TEMPLATES,
             "catalogue_version": self.instance.catalogue.version,
             "boundaries": manifest.boundaries(self.stores.work),
             "levels": records["cells"].facts["levels"],
@@ -290,8 +298,3 @@ def _missed(day: date, finished: date | None) -> list[str]:
     if finished is None:
         return []
     return [(finished + timedelta(days=number)).isoformat() for number in range(1, (day - finished).days)]
-
-
-def _export_urls(build: str) -> dict[str, str]:
-    prefix = f"/{manifest.build_prefix(build)}exports/"
-    return {name: f"{prefix}{name}" for name in ("cells.csv.gz", "cells.parquet", "reports.json")}

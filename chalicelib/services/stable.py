@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterable
 from importlib.resources import files as resource_files
 
-from chalicelib.services import builds, manifest
-from chalicelib.services.files import STABLE, File, Written, compact, put_all
-from chalicelib.store.objects import Objects
+from chalicelib.services import builds, describing, manifest
+from chalicelib.services.files import JSON, STABLE, File, Written, compact, put_all
+from chalicelib.store.objects import Objects, Served
 
 _KNOWN = "state/latest.json"
 _TARGET = "data/exports/latest/"
+_TYPES = {"csv.gz": builds.CSV_GZ, "geojson.gz": builds.CSV_GZ, "parquet": builds.PARQUET}
+"""What the tables are served as, by the end of their names."""
 
 
 def publish(site: Objects, work: Objects, build: str, written: Iterable[Written]) -> None:
@@ -37,7 +39,8 @@ def schemas() -> list[File]:
     ]
 
 
-def _served_as(path: str) -> tuple[str, str] | None:
-    if path.endswith(".json"):
-        return None
-    return (builds.CSV_GZ if path.endswith(".csv.gz") else builds.PARQUET), STABLE
+def _served_as(path: str) -> Served:
+    ending = path.split(".", 1)[1]
+    if path in describing.SERVED_AS:
+        return Served(describing.SERVED_AS[path], STABLE)
+    return Served(JSON, STABLE, "gzip") if ending == "json" else Served(_TYPES[ending], STABLE)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -36,6 +36,14 @@ class Pointer:
 
     body: bytes
     etag: str
+
+
+class Served(NamedTuple):
+    """How an object is served."""
+
+    content_type: str
+    cache_control: str
+    content_encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +77,14 @@ class Objects:
         pointer = self.read_pointer(key)
         return None if pointer is None else pointer.body
 
-    def copy(self, source: str, target: str, served_as: tuple[str, str] | None = None) -> None:
-        """Copy within the bucket on the server's side.
-
-        Type, encoding and cache rule come along, or are replaced by `served_as` (type, cache rule; no encoding).
-        """
+    def copy(self, source: str, target: str, served_as: Served | None = None) -> None:
+        """Copy within the bucket on the server's side; how it is served comes along, or is replaced by `served_as`."""
         extra: dict[str, Any] = {}
         if served_as is not None:
-            content_type, cache_control = served_as
-            extra = {"MetadataDirective": "REPLACE", "ContentType": content_type, "CacheControl": cache_control}
+            extra = {"MetadataDirective": "REPLACE", "ContentType": served_as.content_type}
+            extra["CacheControl"] = served_as.cache_control
+            if served_as.content_encoding is not None:
+                extra["ContentEncoding"] = served_as.content_encoding
         place = {"Bucket": self.bucket, "Key": source}
         self.s3.copy_object(Bucket=self.bucket, Key=target, CopySource=place, **extra)  # type: ignore[arg-type]
 

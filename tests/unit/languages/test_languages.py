@@ -14,6 +14,8 @@ from chalicelib.domain.steps import Reason
 from chalicelib.domain.visibility import TABLE
 from chalicelib.http.open311.services import ATTRIBUTES
 from chalicelib.languages import FOLDER, fault_message, negotiate, problem_texts, texts
+from chalicelib.services.columns import TABLES
+from chalicelib.services.dictionary import ALL, CONFIDENCES, LEVELS, TRENDS, WINDOWS
 
 LANGUAGES = ["pl", "en", "uk"]
 PROBLEM_KEYS = {f"{problem.code}.{part}" for problem in Problem.__subclasses__() for part in ("title", "detail")}
@@ -23,6 +25,14 @@ AREAS = {
     "reasons": {reason.value for reason in Reason},
     "parts": {part.value for part in Part},
     "checks": {*Why, "window", "checked", "again"},
+    "dictionary": {
+        *("package.title", "package.summary", "source.reports", "keywords"),
+        *(f"{table.name}.{part}" for table in TABLES.values() for part in ("title", "summary")),
+        *(f"{table.name}.{column.name}" for table in TABLES.values() for column in table.columns),
+        *(f"unit.{column.unit}" for table in TABLES.values() for column in table.columns if column.unit is not None),
+        *(f"value.{value}" for values in (WINDOWS, CONFIDENCES, TRENDS, LEVELS, (ALL,)) for value in values),
+    },
+    "feeds": {"unit.title", "powiat.title", "subtitle", "entry.title", "entry.summary", "rights"},
     "open311": {
         *("discovery.contact", "discovery.key_service", "service.description"),
         *(f"definition.place.{sensitivity.value}" for sensitivity in Sensitivity),
