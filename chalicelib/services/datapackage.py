@@ -13,7 +13,7 @@ from typing import Any
 
 from chalicelib.domain.instance import Instance
 from chalicelib.languages import texts
-from chalicelib.services.columns import TABLES, Column, TableOfData
+from chalicelib.services.columns import TABLES, Column, Kind, TableOfData
 from chalicelib.services.dictionary import allowed, describe, summary, title
 from chalicelib.services.files import Written
 from chalicelib.services.published_tables import Copy, Published
@@ -96,7 +96,7 @@ def _field(table: TableOfData, column: Column, instance: Instance) -> dict[str, 
         "minimum": column.minimum,
         "maximum": column.maximum,
         "pattern": column.pattern,
-        "enum": list(allowed(column, instance)) or None,
+        "enum": [int(value) if column.kind is Kind.INTEGER else value for value in allowed(column, instance)] or None,
     }
     constraints = {name: limit for name, limit in limits.items() if limit is not None}
     return {

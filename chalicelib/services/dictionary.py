@@ -15,6 +15,7 @@ from chalicelib.domain.instance import Instance
 from chalicelib.domain.steps import STEPS, Reason
 from chalicelib.domain.visibility import TABLE as SIGHTS
 from chalicelib.domain.visibility import Shown, Surface
+from chalicelib.hotspots.trends import Trend
 from chalicelib.languages import texts
 from chalicelib.services.columns import TABLES, Allowed, Column, TableOfData
 
@@ -28,8 +29,8 @@ HEADER = (
 """Columns of the dictionary as a table."""
 
 WINDOWS = ("365d", "28d")
-CONFIDENCES = ("90", "95", "99")
-TRENDS = ("new", "consecutive", "intensifying", "persistent", "diminishing", "sporadic", "oscillating", "historical")
+CONFIDENCES = ("0", "90", "95", "99")
+TRENDS = tuple(kind.name.lower() for kind in Trend)
 LEVELS = ("country", "voivodeship", "powiat", "gmina")
 ALL = "all"
 

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from chalicelib.services.files import CorruptedError, File, put_all, spread, verify
 from chalicelib.store import keys
 from chalicelib.store.feed import IMPORT_REACH, NightFeed
-from chalicelib.store.objects import Objects, PointerMoved
+from chalicelib.store.objects import Objects, PointerMoved, Served
 from tests.nightly.world import NOON, ORDINARY, WARSAW, Night, days_ago
 
 
@@ -43,10 +43,12 @@ def test_what_is_not_there_is_none_and_any_other_trouble_is_raised(site: Objects
 def test_a_copy_keeps_how_it_is_served_unless_told(site: Objects) -> None:
     site.put("a", b"x", "application/json", "max-age=1", "gzip")
     site.copy("a", "b")
-    site.copy("a", "c", ("text/plain", "max-age=2"))
-    b, c = (site.s3.head_object(Bucket=site.bucket, Key=key) for key in ("b", "c"))
+    site.copy("a", "c", Served("text/plain", "max-age=2"))
+    site.copy("a", "d", Served("text/plain", "max-age=2", "gzip"))
+    b, c, d = (site.s3.head_object(Bucket=site.bucket, Key=key) for key in ("b", "c", "d"))
     assert (b["ContentType"], b["CacheControl"], b["ContentEncoding"]) == ("application/json", "max-age=1", "gzip")
     assert (c["ContentType"], c["CacheControl"]) == ("text/plain", "max-age=2")
+    assert (d["ContentType"], d["ContentEncoding"]) == ("text/plain", "gzip")
 
 
 def test_many_objects_are_listed_and_deleted(site: Objects) -> None:

@@ -11,10 +11,11 @@ import pytest
 from chalicelib.domain.instance import Instance
 from chalicelib.hotspots.trends import Trend
 from chalicelib.services import dictionary
+from chalicelib.services.cell_table import CELL_COLUMNS
 from chalicelib.services.columns import TABLES, Column, TableOfData
 from chalicelib.services.datapackage import package
 from chalicelib.services.describing import descriptions
-from chalicelib.services.exports import CELL_COLUMNS, REPORT_COLUMNS
+from chalicelib.services.exports import REPORT_COLUMNS
 from chalicelib.services.files import Written
 from chalicelib.services.published_tables import published
 
@@ -58,7 +59,12 @@ def test_the_schema_of_the_data_package_is_the_dictionary_s(
     (table,) = [table for table in described["tables"] if table["name"] == name]
     assert resource["schema"]["primaryKey"] == table["key"]
     assert [
-        (field["name"], field["type"], field["description"], field.get("constraints", {}).get("enum", []))
+        (
+            field["name"],
+            field["type"],
+            field["description"],
+            list(map(str, field.get("constraints", {}).get("enum", []))),
+        )
         for field in resource["schema"]["fields"]
     ] == [
         (
@@ -116,7 +122,7 @@ def test_values_are_told_in_words(described: dict[str, Any]) -> None:
     assert values["speeding"]["en"] == "Speeding"
     assert values["verifying"]["uk"] == "Перевіряється"
     assert values["99"]["pl"] == "pewność 99%"
-    assert {trend.name.lower() for trend in Trend if trend} <= values.keys()
+    assert {trend.name.lower() for trend in Trend} <= values.keys()
     assert all(labels.keys() == {"pl", "en", "uk"} for labels in values.values())
 
 
