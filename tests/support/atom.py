@@ -1,8 +1,10 @@
 """A strict reader of Atom: RFC 4287 as far as our feeds go, and nothing that is not in it."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 from urllib.parse import urlsplit
 from uuid import UUID
 from xml.etree import ElementTree as ET
@@ -10,12 +12,29 @@ from xml.etree import ElementTree as ET
 ATOM, GEORSS = "{http://www.w3.org/2005/Atom}", "{http://www.georss.org/georss}"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
+Allowed: TypeAlias = Mapping[str, tuple[int, int | None]]
+
 # Element: how often at least and at most, § 4.1.1 and § 4.1.2; None for as often as one likes.
-FEED = {"id": (1, 1), "title": (1, 1), "updated": (1, 1), "author": (1, None), "link": (1, None), "entry": (0, None)}
-FEED |= {"subtitle": (0, 1), "rights": (0, 1)}
-ENTRY = {"id": (1, 1), "title": (1, 1), "updated": (1, 1), "link": (1, None), "published": (0, 1), "summary": (0, 1)}
-ENTRY |= {"category": (0, None)}
-PERSON = {"name": (1, 1), "uri": (0, 1)}
+FEED: Allowed = {
+    "id": (1, 1),
+    "title": (1, 1),
+    "updated": (1, 1),
+    "author": (1, None),
+    "link": (1, None),
+    "entry": (0, None),
+    "subtitle": (0, 1),
+    "rights": (0, 1),
+}
+ENTRY: Allowed = {
+    "id": (1, 1),
+    "title": (1, 1),
+    "updated": (1, 1),
+    "link": (1, None),
+    "published": (0, 1),
+    "summary": (0, 1),
+    "category": (0, None),
+}
+PERSON: Allowed = {"name": (1, 1), "uri": (0, 1)}
 
 
 @dataclass(frozen=True)
@@ -86,7 +105,7 @@ def _entry(element: ET.Element) -> Entry:
     )
 
 
-def counted(element: ET.Element, allowed: dict[str, tuple[int, int | None]]) -> None:
+def counted(element: ET.Element, allowed: Allowed) -> None:
     """Every element as often as it may be, and none that is not of the standard (but a place)."""
     found = Counter(child.tag.removeprefix(ATOM) for child in element if child.tag != f"{GEORSS}point")
     assert found.keys() <= allowed.keys()
