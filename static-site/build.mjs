@@ -63,6 +63,7 @@ export async function buildSite({ instanceDir, siteUrl, login }) {
     ["404.html", pages.missing],
     ["policja/index.html", pages.police],
     ["partner/index.html", pages.partner],
+    ["dane/index.html", pages.dane],
     ["robots.txt", "User-agent: *\nAllow: /\n"],
     ["headers.json", JSON.stringify(headerRules(pages.hashes, login), null, 1)],
   ]);

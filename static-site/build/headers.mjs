@@ -37,7 +37,7 @@ const PHOTOS = " {photos}";
 
 /**
  * `all` goes with every answer; of `rules` the one with the longest matching prefix adds its own.
- * @param {{ public: string, police: string, partner: string }} hashes of the pages' import maps
+ * @param {{ public: string, police: string, partner: string, dane: string }} hashes of the pages' import maps
  * @param {import("./config.mjs").Login | null} login the console exchanges its codes for tokens there
  */
 export function headerRules(hashes, login) {
@@ -45,12 +45,14 @@ export function headerRules(hashes, login) {
   // Officers look at photos where the bucket keeps them, by links that end within a minute.
   const police = { ...page, "Content-Security-Policy": policy(hashes.police, login ? ` ${login.authority}` : "", PHOTOS) };
   const partner = { ...page, "Content-Security-Policy": policy(hashes.partner) };
+  const dane = { ...page, "Content-Security-Policy": policy(hashes.dane) };
   return {
     all: SECURITY,
     rules: [
       { prefix: "/", headers: page },
       { prefix: "/policja/", headers: police },
       { prefix: "/partner/", headers: partner },
+      { prefix: "/dane/", headers: dane },
       { prefix: "/a/", headers: { "Cache-Control": FOREVER } },
       { prefix: "/v/", headers: { "Cache-Control": FOREVER } },
       { prefix: "/m/", headers: { "Cache-Control": FOREVER } },

@@ -21,6 +21,9 @@ export const POLICE_ICONS = [
 /** Icons that the page of institutions needs beside those of the categories. */
 export const PARTNER_ICONS = ["check", "info", "link", "locate-fixed", "map", "map-pin", "refresh-cw", "triangle-alert", "undo-2", "wifi-off", "x"];
 
+/** Icons that the page of charts needs beside those of the categories. */
+export const DANE_ICONS = ["check", "clock", "download", "info", "link", "mail", "menu", "phone", "refresh-cw", "search", "wifi-off"];
+
 /** @param {string} name @returns {Promise<string>} */
 async function symbol(name) {
   const svg = await readFile(require.resolve(`lucide-static/icons/${name}.svg`), "utf8");

@@ -7,8 +7,8 @@ import { transform } from "esbuild";
 /** The words of urgency: whoever describes something may use any language, so those of all go into a file of their own. */
 const URGENT = "urgent.words";
 
-/** The console, and the page of institutions outside the police: modules, words and a sheet of their own. */
-const OTHER_PAGES = ["police", "partner"];
+/** The console, the page of institutions outside the police, and that of the charts: modules, words and a sheet of their own. */
+const OTHER_PAGES = ["police", "partner", "dane"];
 
 /** @param {string} file @param {"js" | "css"} loader */
 async function minified(file, loader) {
@@ -68,7 +68,7 @@ export async function ownFiles(sources, languageDir, { instance }) {
     urgent.push(words);
     files.set(`languages/${code}.json`, JSON.stringify(texts));
   }
-  // Their words are not the public page's to carry.
+  // Their words are not the map's to carry.
   for (const page of OTHER_PAGES) {
     for (const [code, texts] of await languages(path.join(languageDir, page), instance.languages)) {
       files.set(`languages/${page}/${code}.json`, JSON.stringify(texts));

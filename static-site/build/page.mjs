@@ -3,14 +3,14 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
-import { PARTNER_ICONS, POLICE_ICONS, sprite } from "./icons.mjs";
+import { DANE_ICONS, PARTNER_ICONS, POLICE_ICONS, sprite } from "./icons.mjs";
 import { BARE_NAMES } from "./vendor.mjs";
 
 /** Modules that the first view needs at once; the others come when their view is opened. */
 const FIRST = /^(main|lib\/|data\/p|panel\/)/;
 
-/** Modules of the console and of the page of institutions, which no public page names. */
-const OTHERS = /^(police|partner)\//;
+/** Modules of other pages than the map: the console, the page of institutions, the charts. */
+const OTHERS = /^(police|partner|dane)\//;
 
 /** @param {string} text */
 function escaped(text) {
@@ -45,6 +45,7 @@ export async function renderPages(sources, { instance, own, vendor, overview }) 
   const map = importMap(own, vendor, (name) => !OTHERS.test(name));
   const policeMap = importMap(own, vendor, (name) => /^(police|lib|map|data)\//.test(name));
   const partnerMap = importMap(own, vendor, (name) => /^(partner|lib)\//.test(name));
+  const daneMap = importMap(own, vendor, (name) => /^(dane|lib)\//.test(name));
   const icons = instance.catalogue.categories.map((category) => category.icon);
   const preloads = (/** @type {RegExp} */ first) => own
     .modules()
@@ -87,7 +88,16 @@ export async function renderPages(sources, { instance, own, vendor, overview }) 
     main: own.url("partner/main.js"),
     sprite: await sprite(icons, PARTNER_ICONS),
   };
-  for (const page of ["police", "partner"]) Object.assign(texts, JSON.parse(String(own.members.get(`languages/${page}/${language}.json`))));
+  /** @type {Record<string, string>} */
+  const daneValues = {
+    import_map: daneMap,
+    preloads: preloads(/^(lib\/(dom|i18n|menu)|dane\/)/),
+    dane_styles: own.url("dane.css"),
+    dane_styles_integrity: own.integrity("dane.css"),
+    main: own.url("dane/main.js"),
+    sprite: await sprite(icons, DANE_ICONS),
+  };
+  for (const page of ["police", "partner", "dane"]) Object.assign(texts, JSON.parse(String(own.members.get(`languages/${page}/${language}.json`))));
   const fill = (/** @type {string} */ template, /** @type {Record<string, string>} */ own = {}) => template
     .replace(/\{\{t:([\w.]+)\}\}/g, (_, key) => {
       if (typeof texts[key] !== "string") throw new Error(`The page names an unknown text: ${key}`);
@@ -99,12 +109,12 @@ export async function renderPages(sources, { instance, own, vendor, overview }) 
       return value;
     })
     .replace(/^\s+/gm, "");
-  const [index, lost, console, partner] = await Promise.all(
-    ["index.html", "404.html", "police/index.html", "partner/index.html"].map((name) => readFile(path.join(sources, name), "utf8")),
+  const [index, lost, console, partner, dane] = await Promise.all(
+    ["index.html", "404.html", "police/index.html", "partner/index.html", "dane/index.html"].map((name) => readFile(path.join(sources, name), "utf8")),
   );
   const hash = (/** @type {string} */ script) => createHash("sha256").update(script).digest("base64");
   return {
     html: fill(index), missing: fill(lost), police: fill(console, policeValues), partner: fill(partner, partnerValues),
-    hashes: { public: hash(map), police: hash(policeMap), partner: hash(partnerMap) },
+    dane: fill(dane, daneValues), hashes: { public: hash(map), police: hash(policeMap), partner: hash(partnerMap), dane: hash(daneMap) },
   };
 }

@@ -1,7 +1,8 @@
 // Starts the page: configuration and language first, then the panel; the live map comes when the first view stands.
 import { call } from "./lib/api.js";
 import { byId, fill, h, icon } from "./lib/dom.js";
-import { language, loadLanguage, nameOf, preferredLanguage, store, t } from "./lib/i18n.js";
+import { loadLanguage, nameOf, preferredLanguage, store, t } from "./lib/i18n.js";
+import { startMenu } from "./lib/menu.js";
 import { state } from "./lib/state.js";
 import { loadSheet, viewStyles } from "./lib/styles.js";
 import { closeFilters, drawBrowse, loadNames, openFilters } from "./panel/browse.js";
@@ -11,7 +12,6 @@ import { filterCount } from "./panel/filters.js";
 import { setSheet, sheetHeight, startSheet } from "./panel/sheet.js";
 
 const REFRESH_MS = 120_000;
-const LANGUAGE_NAMES = { pl: "Polski", en: "English", uk: "Українська" };
 /** Views in which somebody reads their case or fills something in. They are drawn once: what comes later must not begin them anew. */
 const HELD = ["report", "follow", "subscription"];
 
@@ -23,6 +23,8 @@ let last = "";
 async function draw() {
   const turn = (drawing += 1);
   const { view, step, selected } = state.route;
+  // Links of old go on to lead to the data.
+  if (view === "data") return location.replace("/dane/");
   const [body, foot] = [byId("panel-body"), byId("panel-foot")];
   Object.assign(document.body.dataset, { view, step });
   document.body.toggleAttribute("data-picking", view === "report" && step === "where");
@@ -48,15 +50,14 @@ async function draw() {
   document.body.dataset.drawn = step ? `${view}/${step}` : view;
 }
 
-/** @param {Exclude<import("./lib/route.js").View, "map">} view */
+/** @param {Exclude<import("./lib/route.js").View, "map" | "data">} view */
 async function opener(view) {
   if (view === "report") return (await import("./report/flow.js")).drawReport;
   if (view === "follow") return (await import("./views/follow.js")).drawFollow;
   if (view === "subscribe") return (await import("./views/subscribe.js")).drawSubscribe;
   if (view === "subscription") return (await import("./views/subscription.js")).drawSubscription;
   if (view === "privacy") return (await import("./views/privacy.js")).drawPrivacy;
-  const { drawAbout, drawData } = await import("./views/about.js");
-  return view === "data" ? drawData : drawAbout;
+  return (await import("./views/about.js")).drawAbout;
 }
 
 /**
@@ -98,32 +99,6 @@ async function drawCrosshair() {
   document.querySelector(".crosshair")?.remove();
   document.querySelector(".directions")?.remove();
   document.querySelector(".map-frame")?.append(h("div", { class: "crosshair", "aria-hidden": "true" }, icon("crosshair")), directions());
-}
-
-function startMenu() {
-  const select = byId("language");
-  fill(select, state.config.languages.map((code) => h("option", { value: code, lang: code, selected: code === language() }, LANGUAGE_NAMES[/** @type {keyof typeof LANGUAGE_NAMES} */ (code)] ?? code)));
-  select.addEventListener("change", () => void speak(/** @type {HTMLSelectElement} */ (select).value));
-  const theme = /** @type {HTMLSelectElement} */ (byId("theme"));
-  theme.value = document.documentElement.dataset.theme ?? "system";
-  theme.addEventListener("change", () => {
-    if (theme.value === "system") delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = theme.value;
-    store("theme", theme.value);
-    state.emit("theme");
-  });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => state.emit("theme"));
-  const [button, menu] = [/** @type {HTMLElement} */ (document.querySelector(".menu-button")), byId("menu")];
-  const setMenu = (/** @type {boolean} */ open) => {
-    menu.classList.toggle("open", open);
-    button.setAttribute("aria-expanded", String(open));
-  };
-  button.addEventListener("click", () => setMenu(!menu.classList.contains("open")));
-  menu.addEventListener("click", (event) => { if (event.target instanceof HTMLAnchorElement) setMenu(false); });
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") setMenu(false); });
-  document.addEventListener("pointerdown", (event) => {
-    if (event.target instanceof Node && !menu.contains(event.target) && !button.contains(event.target)) setMenu(false);
-  });
 }
 
 /** @param {string} code */
@@ -178,7 +153,7 @@ async function start() {
   const { languages, default_language, zone, names } = state.config;
   await loadLanguage(preferredLanguage(languages, default_language), zone);
   document.title = `${t("app.name")} · ${nameOf(names)}`;
-  startMenu();
+  startMenu(state.config.languages, speak, () => state.emit("theme"));
   startSheet();
   drawTools();
   state.on("route", () => void draw());

@@ -16,6 +16,8 @@ from typing import Any
 
 import h3
 
+from tests.browser.area_files import area_files
+
 DAY = date(2026, 11, 22)
 SEED = 20261122
 BUILD = "20261122T001000-fixture"
@@ -177,6 +179,8 @@ def write(root: Path) -> None:
     points = point_files(all_reports)
     for parent, body in points.items():
         put(data / "points" / "fixture" / f"{parent}.json", body)
+    for code, area in area_files().items():
+        put(build / "areas" / f"{code}.json", area)
     recent = sum(report.day > DAY - timedelta(days=28) for report in all_reports)
     put(
         data / "manifest.json",
@@ -188,6 +192,7 @@ def write(root: Path) -> None:
             "cells": "/data/cells/{version}/{res}/{parent}.json",
             "points": "/data/points/fixture/{parent}.json",
             "parents": f"/data/builds/{BUILD}/parents/{{res}}.json",
+            "areas": f"/data/builds/{BUILD}/areas/{{area}}.json",
             "points_parents": sorted(points),
             "exports": {},
             "feeds": {},

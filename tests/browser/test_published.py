@@ -56,8 +56,10 @@ def test_a_link_to_a_report_finds_its_place_by_itself(visitor: Visitor, stack: W
 
 def test_the_data_page_offers_what_was_published(visitor: Visitor, stack: Whole, reported: str) -> None:
     assert reported
-    page = visitor.open(f"{stack.base_url}/#/data")
-    links = page.locator(".panel-body .item")
+    page = visitor.page(stack.base_url)
+    page.goto(f"{stack.base_url}/#/data")
+    page.wait_for_url("**/dane/**")
+    links = page.locator(".files .item")
     expect(links.first).to_be_visible()
     addresses = [str(link.get_attribute("href")) for link in links.all()]
     assert all(stack.call("GET", address.removeprefix(stack.base_url)).status == 200 for address in addresses)

@@ -26,7 +26,6 @@ VIEWS = {
     "subscription": "#/subscription/leave?token=0",
     "about": "#/about",
     "privacy": "#/privacy",
-    "data": "#/data",
 }
 SMALLEST = 44
 TARGETS = """() => [...document.querySelectorAll("a, button, select, summary, input")]

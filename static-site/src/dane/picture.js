@@ -1,0 +1,64 @@
+// A chart as a file: the drawn SVG with its colours written into it, its title above and its source below.
+import { s } from "./svg.js";
+
+const LOOKS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "font-weight", "font-family"];
+const HEAD = 64;
+const FOOT = 36;
+const MARGIN = 16;
+/** A picture for print and slides: twice the screen's dots. */
+const DENSITY = 2;
+
+/** @param {Blob} blob @param {string} name */
+export function save(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+/** @param {Element} from @param {Element} to */
+function paint(from, to) {
+  const style = getComputedStyle(from);
+  for (const look of LOOKS) {
+    const value = style.getPropertyValue(look);
+    // A hatched fill names its pattern, in the picture as on the page.
+    if (value && !(look === "fill" && from.getAttribute("fill"))) to.setAttribute(look, value);
+  }
+  to.removeAttribute("class");
+  for (const [index, child] of [...from.children].entries()) paint(child, to.children[index]);
+}
+
+/** @param {SVGElement} chart @param {{ title: string, legend: string, source: string }} words @returns {SVGElement} */
+export function picture(chart, { title, legend, source }) {
+  const copy = /** @type {SVGElement} */ (chart.cloneNode(true));
+  paint(chart, copy);
+  for (const beam of copy.querySelectorAll("rect[opacity='0']")) beam.remove();
+  const width = Number(chart.getAttribute("width")) + 2 * MARGIN;
+  const height = Number(chart.getAttribute("height")) + HEAD + FOOT;
+  copy.setAttribute("x", String(MARGIN));
+  copy.setAttribute("y", String(HEAD));
+  const { color, backgroundColor, fontFamily } = getComputedStyle(document.body);
+  const text = (/** @type {number} */ y, /** @type {number} */ size, /** @type {string} */ weight, /** @type {string} */ words) =>
+    s("text", { x: MARGIN, y, fill: color, "font-size": size, "font-weight": weight, "font-family": fontFamily }, words);
+  return s("svg", { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}` },
+    s("rect", { width, height, fill: backgroundColor }), text(28, 18, "650", title), text(50, 13, "400", legend), copy, text(height - 12, 12, "400", source));
+}
+
+/** @param {SVGElement} drawn @param {string} name without extension */
+export function saveSvg(drawn, name) {
+  save(new Blob([new XMLSerializer().serializeToString(drawn)], { type: "image/svg+xml" }), `${name}.svg`);
+}
+
+/** @param {SVGElement} drawn @param {string} name without extension */
+export async function savePng(drawn, name) {
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(drawn))}`;
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = Number(drawn.getAttribute("width")) * DENSITY;
+  canvas.height = Number(drawn.getAttribute("height")) * DENSITY;
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  canvas.toBlob((blob) => blob && save(blob, `${name}.png`));
+}
