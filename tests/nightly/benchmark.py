@@ -99,27 +99,33 @@ def _item(number: int, row: tuple[Any, ...], catalogue: Catalogue) -> Wire:
 
 
 @dataclass(frozen=True)
-class Recorded(Feed):
-    """A feed that answers from recorded pages, each of which is one import batch."""
+class RecordedTable:
+    """A client that answers the feed's queries from recorded pages, each of which is one import batch."""
 
-    folder: Path = Path()
+    folder: Path
 
-    def _query(self, condition: str, values: dict[str, str], index: str | None = None) -> Iterator[Wire]:
-        del condition, index
-        prefix, _, rest = values[":pk"].partition(f"#{RECORDED.isoformat()}")
+    def query(self, **request: Any) -> dict[str, Any]:
+        """Answer a query of the ledger of imports or of a batch; nothing else was recorded."""
+        partition = request["ExpressionAttributeValues"][":pk"]["S"]
+        prefix, _, rest = partition.partition(f"#{RECORDED.isoformat()}")
         if prefix == "IMPORT":
-            for page in sorted(self.folder.iterdir()):
-                yield {"SK": {"S": page.stem}, "rows": {"N": "1"}}
-        elif prefix == "I":
-            yield from json.loads((self.folder / f"{rest[1:]}.json").read_bytes())["Items"]
+            pages = sorted(page.stem for page in self.folder.iterdir())
+            return {"Items": [{"SK": {"S": page}, "rows": {"N": "1"}} for page in pages]}
+        if prefix == "I":
+            return {"Items": json.loads((self.folder / f"{rest[1:]}.json").read_bytes())["Items"]}
+        return {"Items": []}
+
+
+def run_night(container: Container, client: Any, day: str) -> dict[str, Any]:
+    """Run one night whose feed is read from a client of recorded answers; return its summary."""
+    container._resources.__dict__["feed"] = Feed(client, container.settings.main_table)
+    return nightly.handle({"day": day}, container)
 
 
 def main(folder: Path, day: str) -> None:
     """Run one night over the recorded pages and print its summary."""
-    settings = Settings.from_environment(os.environ)
-    container = Container(settings, lambda: NOW)
-    container._resources.__dict__["feed"] = Recorded(container.feed.client, settings.main_table, folder)
-    json.dump(nightly.handle({"day": day}, container), sys.stdout)
+    container = Container(Settings.from_environment(os.environ), lambda: NOW)
+    json.dump(run_night(container, RecordedTable(folder), day), sys.stdout)
 
 
 if __name__ == "__main__":
