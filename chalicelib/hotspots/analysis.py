@@ -9,6 +9,7 @@ import numpy as np
 from chalicelib.hotspots import surprise
 from chalicelib.hotspots.clusters import (
     Clusters,
+    Groups,
     clusters,
     cold,
     enough_for_hot,
@@ -19,7 +20,8 @@ from chalicelib.hotspots.clusters import (
 )
 from chalicelib.hotspots.counts import WINDOWS, Flags, Numbers
 from chalicelib.hotspots.expected import PUBLISHED_DAYS, daily
-from chalicelib.hotspots.lattice import Floats, Lattice
+from chalicelib.hotspots.lattice import Lattice
+from chalicelib.hotspots.neighbours import Floats, Patch
 from chalicelib.hotspots.trends import BINS, Trend, bins, classes
 
 PROVEN = 95
@@ -71,64 +73,65 @@ class Analysis:
     trend: Numbers
 
 
-def analyse(lattice: Lattice, groups: Numbers, reports: Reports) -> Analysis:
-    """Return all statistics of the layer; `groups` (n) is the number of the powiat of each cell, from 0.
+def analyse(lattice: Lattice, groups: Groups, reports: Reports) -> Analysis:
+    """Return all statistics of the layer; `groups` are those of all n cells, the powiats.
 
     The lattice holds every cell of the region, those without reports too: they are what is compared with. The order of
     the reports changes no bit.
     """
-    n = len(lattice.cells)
-    year = reports.where(reports.age < max(WINDOWS.values()))
-    rows = np.flatnonzero(year.counts(n))
-    recent = reports.where(reports.age < surprise.RECENT_DAYS).counts(n)
-    past = reports.where(_between(reports, surprise.RECENT_DAYS, surprise.PAST_DAYS)).counts(n)
-    p = surprise.chance(lattice, past, recent)
+    # All that is reckoned is about cells with reports and those around; the others are only many.
+    patch = Patch(lattice, lattice.touched(reports.counts(lattice.size)))
+    inside = Reports(patch.places(reports.row), reports.age, reports.source)
+    near, k = groups.at(patch.rows), patch.size
+    year = inside.where(inside.age < max(WINDOWS.values()))
+    told = np.flatnonzero(year.counts(k))
+    recent = inside.where(inside.age < surprise.RECENT_DAYS).counts(k)
+    past = inside.where(_between(inside, surprise.RECENT_DAYS, surprise.PAST_DAYS)).counts(k)
+    p = surprise.chance(patch, past, recent)
     return Analysis(
-        rows=rows,
-        windows={name: _window(lattice, groups, year, days, rows) for name, days in WINDOWS.items()},
-        expected=PUBLISHED_DAYS * daily(lattice, reports.row, reports.age, rows),
-        surprise=surprise.score(p[rows]),
-        rising=surprise.rising(p, recent)[rows],
-        trend=trend(lattice, groups, year, rows),
+        rows=patch.rows[told],
+        windows={name: _window(patch, near, year, days, told) for name, days in WINDOWS.items()},
+        expected=PUBLISHED_DAYS * daily(patch, inside.row, inside.age, told),
+        surprise=surprise.score(p[told]),
+        rising=surprise.rising(p, recent, lattice.total)[told],
+        trend=trend(lattice, groups, patch, year)[told],
     )
 
 
-def trend(lattice: Lattice, groups: Numbers, reports: Reports, rows: Numbers) -> Numbers:
-    """Return the class of the cells in `rows` over the last twelve bins of 28 days, against their own groups."""
-    n, bin_of = len(lattice.cells), bins(reports.age)
+def trend(lattice: Lattice, groups: Groups, patch: Patch, reports: Reports) -> Numbers:
+    """Return the class of each cell of the patch over the last twelve bins of 28 days, against its own group."""
+    bin_of, near = bins(reports.age), groups.at(patch.rows)
     found = [reports.where(bin_of == number) for number in range(BINS)]
-    counts = [inside.counts(n) for inside in found]
-    bins_hot = np.stack([_hot(lattice, groups, *bin_)[rows] for bin_ in zip(found, counts, strict=True)], axis=1)
+    counts = [inside.counts(patch.size) for inside in found]
+    bins_hot = np.stack([_hot(patch, near, *bin_) for bin_ in zip(found, counts, strict=True)], axis=1)
     ever = np.flatnonzero(bins_hot.any(axis=1))
-    kinds = np.full(len(rows), int(Trend.NONE))
+    kinds = np.full(patch.size, int(Trend.NONE))
     if len(ever):
-        at = rows[ever]
-        z = [ring_z(lattice, lattice.around(y, at=at), reference(y, groups), groups, at) for y in counts]
+        z = [ring_z(patch, patch.around(y, at=ever), reference(y, near), near, ever) for y in counts]
         # Cold bins only tell two classes of hot cells apart.
-        chilly = [cold(lattice, y, groups)[at] for y in counts]
+        chilly = [_cold(lattice, groups, patch, y)[patch.rows[ever]] for y in counts]
         kinds[ever] = classes(np.stack(z, axis=1), bins_hot[ever], np.stack(chilly, axis=1))
     return kinds
 
 
-def _hot(lattice: Lattice, groups: Numbers, reports: Reports, counts: Numbers) -> Flags:
-    at = lattice.touched(counts)
-    sums = lattice.around(counts, at=at)
-    enough = enough_for_hot(sums, ring_sources(lattice, reports.row, reports.source, at))
-    found = np.zeros(len(counts), dtype=np.bool_)
-    found[at] = hot(lattice, counts, groups, at, enough, PROVEN)
-    return found
+def _hot(patch: Patch, groups: Groups, reports: Reports, counts: Numbers) -> Flags:
+    enough = enough_for_hot(patch.around(counts), ring_sources(patch, reports.row, reports.source))
+    return hot(patch, counts, groups, enough, PROVEN)
 
 
-def _window(lattice: Lattice, groups: Numbers, reports: Reports, days: int, rows: Numbers) -> Window:
+def _cold(lattice: Lattice, groups: Groups, patch: Patch, counts: Numbers) -> Flags:
+    # Where there are no reports at all is cold too, and there are cells beyond the patch.
+    everywhere = np.zeros(lattice.size, dtype=np.int64)
+    everywhere[patch.rows] = counts
+    return cold(lattice, everywhere, groups)
+
+
+def _window(patch: Patch, groups: Groups, reports: Reports, days: int, told: Numbers) -> Window:
     inside = reports.where(reports.age < days)
-    counts = inside.counts(len(lattice.cells))
-    # Rows without a report in this window are told too: they have one in the longest.
-    at = lattice.touched(reports.counts(len(lattice.cells)))
-    around = ring_sources(lattice, inside.row, inside.source, at)
-    told = np.searchsorted(at, rows)
+    counts, around = inside.counts(patch.size), ring_sources(patch, inside.row, inside.source)
     return Window(
-        near=clusters(lattice, counts, groups, around, at).where(told),
-        national=clusters(lattice, counts, None, around, at).where(told),
+        near=clusters(patch, counts, groups, around).where(told),
+        national=clusters(patch, counts, None, around).where(told),
     )
 
 

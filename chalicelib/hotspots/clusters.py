@@ -14,7 +14,8 @@ import numpy as np
 
 from chalicelib.hotspots.counts import Flags, Numbers
 from chalicelib.hotspots.discovery import CONFIDENCES, confidence, discoveries
-from chalicelib.hotspots.lattice import Floats, Lattice
+from chalicelib.hotspots.lattice import Lattice
+from chalicelib.hotspots.neighbours import Floats, Neighbours
 from chalicelib.hotspots.sources import distinct
 from chalicelib.hotspots.tails import normal_tail, poisson_tail
 
@@ -61,19 +62,45 @@ class Clusters:
         return Clusters(self.z[kept], self.p_gi[kept], self.p_poisson[kept], self.hot[kept])
 
 
-def reference(counts: Numbers, groups: Numbers | None = None) -> Reference:
-    """Return mean and deviation of the counts (n) in each group (n, from 0), or in all where there are none."""
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Which of a region's cells are compared with each other: g groups, numbered from 0.
+
+    `own` (k) is the number of each cell's group, `rings` (7, k) those of the cells of its ring, g for a cell that is
+    not of the region; `size` (g) is the number of cells of each group in the region.
+    """
+
+    own: Numbers
+    rings: Numbers
+    size: Floats
+
+    @classmethod
+    def of(cls, lattice: Lattice, own: Numbers) -> Groups:
+        """Group the cells of a region, (n) to (n)."""
+        size = np.bincount(own).astype(np.float64)
+        return cls(own, np.append(own, len(size))[lattice.disks()], size)
+
+    def at(self, rows: Numbers) -> Groups:
+        """Return the groups of some cells."""
+        return Groups(self.own[rows], self.rings[:, rows], self.size)
+
+
+def reference(counts: Numbers, groups: Groups | None = None, total: int | None = None) -> Reference:
+    """Return mean and deviation of the counts (k) in each group, or in all cells where there are none.
+
+    Cells of the region that are not given have no reports; there are `total` in all (else as many as counts).
+    """
     # Whole numbers until the end: the order of the cells changes no bit, and equal counts have no deviation at all.
     some = np.flatnonzero(counts)
     found = counts[some].astype(np.float64)
     if groups is None:
-        size, total, squares = (np.array([float(sum_)]) for sum_ in (len(counts), found.sum(), found @ found))
+        size, sums, squares = (np.array([float(one)]) for one in (total or len(counts), found.sum(), found @ found))
     else:
-        size = np.bincount(groups).astype(np.float64)
-        total = np.bincount(groups[some], weights=found, minlength=len(size))
-        squares = np.bincount(groups[some], weights=np.square(found), minlength=len(size))
+        size, own = groups.size, groups.own[some]
+        sums = np.bincount(own, weights=found, minlength=len(size))
+        squares = np.bincount(own, weights=np.square(found), minlength=len(size))
     with np.errstate(invalid="ignore"):
-        return Reference(size, total / size, np.sqrt(size * squares - np.square(total)) / size)
+        return Reference(size, sums / size, np.sqrt(size * squares - np.square(sums)) / size)
 
 
 def gi_star(sums: Numbers, members: Numbers, compared: Reference) -> Floats:
@@ -90,34 +117,27 @@ def gi_star(sums: Numbers, members: Numbers, compared: Reference) -> Floats:
 
 
 def clusters(
-    lattice: Lattice,
-    counts: Numbers,
-    groups: Numbers | None = None,
-    sources: Numbers | None = None,
-    at: Numbers | None = None,
+    ground: Neighbours, counts: Numbers, groups: Groups | None = None, sources: Numbers | None = None
 ) -> Clusters:
-    """Test every cell of the lattice, those without reports too.
+    """Test every cell, those without reports too.
 
     Args:
-        lattice: the n cells of the region.
+        ground: the cells of the region, or k of them, all whose rings have reports among them.
         counts: reports in each cell.
-        groups: number of the group (the powiat) of each cell; the whole region is the reference where it is absent.
-            Rings reach across the borders of groups, and each of their cells expects the mean of its own.
+        groups: the group (the powiat) of each cell; the whole region is the reference where it is absent. Rings reach
+            across the borders of groups, and each of their cells expects the mean of its own.
         sources: different sources in the ring of each cell (`ring_sources`); reports are sources of their own where it
             is absent.
-        at: rows to return, all whose rings have reports among them; n stands for all rows else.
     """
-    sums = lattice.around(counts, at=at)
-    compared = reference(counts, groups)
-    z = ring_z(lattice, sums, compared, groups, at)
+    sums, compared = ground.around(counts), reference(counts, groups, ground.total)
+    z = ring_z(ground, sums, compared, groups)
     # Where the ring is empty there is nothing to be found; on maps of few reports that is nearly everywhere.
     some = np.flatnonzero(sums)
-    expected = expectation(lattice, compared, groups, some if at is None else at[some])
     p_gi, p_poisson = np.ones(len(sums)), np.ones(len(sums))
-    p_gi[some], p_poisson[some] = normal_tail(z[some]), poisson_tail(sums[some], expected)
-    enough = enough_for_hot(sums, sources)
-    sure = confidence(p_gi, p_poisson, tests=len(counts))
-    return Clusters(z, p_gi, p_poisson, np.where(enough, sure, 0))
+    p_gi[some] = normal_tail(z[some])
+    p_poisson[some] = poisson_tail(sums[some], expectation(ground, compared, groups, some))
+    sure = confidence(p_gi, p_poisson, tests=ground.total)
+    return Clusters(z, p_gi, p_poisson, np.where(enough_for_hot(sums, sources), sure, 0))
 
 
 def enough_for_hot(sums: Numbers, sources: Numbers | None = None) -> Flags:
@@ -126,39 +146,42 @@ def enough_for_hot(sums: Numbers, sources: Numbers | None = None) -> Flags:
     return enough
 
 
-def hot(lattice: Lattice, counts: Numbers, groups: Numbers, at: Numbers, enough: Flags, level: int) -> Flags:
-    """Tell which of the rows `at` `clusters` calls hot at a confidence of `level` or more, with less reckoning.
+def hot(ground: Neighbours, counts: Numbers, groups: Groups, enough: Flags, level: int) -> Flags:
+    """Tell where `clusters` says hot at a confidence of `level` or more, with less reckoning, (k).
 
-    `at` are all rows whose rings have reports, ascending; `enough` is told of them by `enough_for_hot`.
+    `enough` is told by `enough_for_hot`.
     """
-    found = np.zeros(len(at), dtype=np.bool_)
+    found = np.zeros(len(counts), dtype=np.bool_)
     if not enough.any():
         return found
-    share, sums, compared = CONFIDENCES[level], lattice.around(counts, at=at), reference(counts, groups)
-    z = ring_z(lattice, sums, compared, groups, at)
+    share, compared = CONFIDENCES[level], reference(counts, groups, ground.total)
+    at = ground.touched(counts)
+    sums = ground.around(counts, at=at)
+    z = ring_z(ground, sums, compared, groups, at)
     # What is left out has a chance of 0.16 or more by the one test, of some 0.4 by the other: no discovery needs it.
     high = np.flatnonzero(z > _LOW_Z)
-    found[high] = discoveries(normal_tail(z[high]), share, len(counts))
-    if not (found & enough).any():
-        return found & enough
-    expected = expectation(lattice, compared, groups, at)
+    found[at[high]] = discoveries(normal_tail(z[high]), share, ground.total)
+    found &= enough
+    if not found.any():
+        return found
+    expected = expectation(ground, compared, groups, at)
     more = np.flatnonzero(sums > expected)
-    unusual = np.zeros(len(at), dtype=np.bool_)
-    unusual[more] = discoveries(poisson_tail(sums[more], expected[more]), share, len(counts))
-    return found & unusual & enough
+    unusual = np.zeros(len(counts), dtype=np.bool_)
+    unusual[at[more]] = discoveries(poisson_tail(sums[more], expected[more]), share, ground.total)
+    return found & unusual
 
 
 def ring_z(
-    lattice: Lattice, sums: Numbers, compared: Reference, groups: Numbers | None, at: Numbers | None = None
+    ground: Neighbours, sums: Numbers, compared: Reference, groups: Groups | None, at: Numbers | None = None
 ) -> Floats:
-    """Return `gi_star` of rings by their sums, (n) or those of the rows `at`."""
-    members = lattice.members() if at is None else lattice.members()[at]
+    """Return `gi_star` of rings by their sums, (k) or those of the rows `at`."""
+    members = ground.members() if at is None else ground.members()[at]
     if groups is not None:
-        compared = compared.of(groups if at is None else groups[at])
+        compared = compared.of(groups.own if at is None else groups.own[at])
     return gi_star(sums, members, compared)
 
 
-def cold(lattice: Lattice, counts: Numbers, groups: Numbers | None = None) -> Flags:
+def cold(lattice: Lattice, counts: Numbers, groups: Groups | None = None) -> Flags:
     """Tell where both tests, turned round, find fewer reports than chance would leave, (n): 95 per cent sure.
 
     It is for the classes of trends alone. Silence is not safety, so no map shows it.
@@ -177,22 +200,24 @@ def cold(lattice: Lattice, counts: Numbers, groups: Numbers | None = None) -> Fl
     return found
 
 
-def expectation(lattice: Lattice, compared: Reference, groups: Numbers | None, at: Numbers | None = None) -> Floats:
-    """Return the reports that rings would have if each of their cells had its group's mean, (n) or of rows `at`."""
+def expectation(ground: Neighbours, compared: Reference, groups: Groups | None, at: Numbers | None = None) -> Floats:
+    """Return the reports that rings would have if each of their cells had its group's mean, (k) or of rows `at`."""
     if groups is None:
-        return compared.mean * (lattice.members() if at is None else lattice.members()[at])
-    return lattice.around(compared.mean[groups], at=at)
+        return compared.mean * (ground.members() if at is None else ground.members()[at])
+    mean = np.append(compared.mean, 0.0)
+    rings = groups.rings if at is None else groups.rings[:, at]
+    found: Floats = sum((mean[ring] for ring in rings[1:]), mean[rings[0]])
+    return found
 
 
-def ring_sources(lattice: Lattice, rows: Numbers, sources: Numbers, at: Numbers | None = None) -> Numbers:
-    """Return how many different sources the ring of each cell has, (n) or those of the rows `at`.
+def ring_sources(ground: Neighbours, rows: Numbers, sources: Numbers) -> Numbers:
+    """Return how many different sources the ring of each cell has, (k).
 
     One element a report: the row of its cell, and the number of its source (-1: it is a source of its own).
     """
     named = sources >= 0
-    alone = lattice.around(np.bincount(rows[~named], minlength=len(lattice.cells)), at=at)
+    alone = ground.around(np.bincount(rows[~named], minlength=ground.size))
     if not named.any():
         return alone
-    number, ring = lattice.edges(rows[named])
-    together = distinct(ring, sources[named][number], len(lattice.cells))
-    return alone + (together if at is None else together[at])
+    number, ring = ground.edges(rows[named])
+    return alone + distinct(ring, sources[named][number], ground.size)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import TypeAlias, TypeVar
 
 import h3.api.basic_int as h3
 import numpy as np
@@ -14,12 +13,9 @@ import numpy.typing as npt
 from chalicelib.hotspots.coordinates import base_cells, inside, places
 from chalicelib.hotspots.counts import Flags, Numbers
 from chalicelib.hotspots.grid import Cells
+from chalicelib.hotspots.neighbours import REACHES, Floats, Neighbours, Number, Rows
 
-Floats: TypeAlias = npt.NDArray[np.float64]
-Number = TypeVar("Number", np.int64, np.float64)
-
-REACHES = (1, 2)
-"""Steps that a disk can reach: 7 and 19 cells."""
+__all__ = ["REACHES", "Floats", "Lattice"]
 
 _MARGIN = max(REACHES)
 _PENTAGONS = frozenset(h3.get_base_cell_number(cell) for cell in h3.get_pentagons(0))
@@ -32,8 +28,8 @@ def _steps(reach: int) -> list[tuple[int, int]]:
 
 
 @dataclass(frozen=True, slots=False)
-class Lattice:
-    """n cells of one resolution, ascending and different, in a raster of `size` spots, `width` to a row.
+class Lattice(Neighbours):
+    """n cells of one resolution, ascending and different, in a raster of `spread` spots, `width` to a row.
 
     `spots` (n) is where each cell lies. Base cells lie one below the other; what they share as neighbours is in pairs,
     of which there are few. The raster spans the cells' bounding rhombus: twice the cells for a country, more for places
@@ -44,9 +40,9 @@ class Lattice:
     res: int
     spots: Numbers
     width: int
-    size: int
+    spread: int
     _members: dict[int, Numbers] = field(default_factory=dict, repr=False, compare=False)
-    _disks: dict[int, npt.NDArray[np.int32]] = field(default_factory=dict, repr=False, compare=False)
+    _disks: dict[int, Rows] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, cells: Cells) -> Lattice:
@@ -75,18 +71,24 @@ class Lattice:
         width = int(b.max()) + 1 + _MARGIN
         return cls(cells, res, a * width + b, width, (above + 1) * width)
 
-    def around(self, values: npt.NDArray[Number], reach: int = 1, at: Numbers | None = None) -> npt.NDArray[Number]:
-        """Return the sum of `values` (n) over the disk of each cell, (n): itself and all cells within `reach` steps.
+    @property
+    def size(self) -> int:
+        """The number of cells, n."""
+        return len(self.cells)
 
-        With rows `at`, (m), those sums alone. Whole numbers stay whole, and fractions with few bits exact: the order in
-        which the neighbours are added changes nothing.
-        """
+    @property
+    def total(self) -> int:
+        """The number of cells, n: the lattice is the region."""
+        return len(self.cells)
+
+    def around(self, values: npt.NDArray[Number], reach: int = 1, at: Numbers | None = None) -> npt.NDArray[Number]:
+        """Return what `Neighbours.around` returns: for all cells, sums of shifted rasters."""
         if at is not None:
-            return self._beside(values, at, reach)
-        raster = np.zeros(self.size, dtype=values.dtype)
+            return super().around(values, reach, at)
+        raster = np.zeros(self.spread, dtype=values.dtype)
         raster[self.spots] = values
         edge = _MARGIN * (self.width + 1)
-        sums = np.zeros(self.size - 2 * edge, dtype=values.dtype)
+        sums = np.zeros(self.spread - 2 * edge, dtype=values.dtype)
         for a, b in _steps(reach):
             first = edge + a * self.width + b
             sums += raster[first : first + len(sums)]
@@ -96,22 +98,7 @@ class Lattice:
             np.add.at(found, ours, values[theirs])
         return found
 
-    def _beside(self, values: npt.NDArray[Number], at: Numbers, reach: int) -> npt.NDArray[Number]:
-        # One value more stands for the neighbours that are not there.
-        known = np.append(values, np.zeros(1, dtype=values.dtype))
-        found = np.zeros(len(at), dtype=values.dtype)
-        for beside in self.disks(reach):
-            found += known[beside[at]]
-        return found
-
-    def touched(self, counts: Numbers) -> Numbers:
-        """Return the rows, ascending, of all cells in whose rings are any of the `counts` (n)."""
-        some, flags = np.flatnonzero(counts), np.zeros(len(self.cells) + 1, dtype=np.bool_)
-        for beside in self.disks():
-            flags[beside[some]] = True
-        return np.flatnonzero(flags[:-1])
-
-    def disks(self, reach: int = 1) -> npt.NDArray[np.int32]:
+    def disks(self, reach: int = 1) -> Rows:
         """Return the rows of the disk of each cell, (7 or 19, n); n stands where a cell is not of the lattice."""
         if reach not in self._disks:
             n, steps = len(self.cells), [a * self.width + b for a, b in _steps(reach)]
@@ -132,24 +119,9 @@ class Lattice:
             self._members[reach] = self.around(np.ones(len(self.cells), dtype=np.int64), reach)
         return self._members[reach]
 
-    def edges(self, rows: Numbers, reach: int = 1) -> tuple[Numbers, Numbers]:
-        """Return each of the m `rows` beside each cell of its disk: the number within `rows`, and the cell's row."""
-        spots = self.spots[rows]
-        steps = [a * self.width + b for a, b in _steps(reach)]
-        beside = self._rows[spots[:, None] + np.array(steps)]
-        number, step = np.nonzero(beside >= 0)
-        ours, theirs = self._across[reach]
-        wanted = np.full(len(self.cells), -1)
-        wanted[rows] = np.arange(len(rows))
-        listed = wanted[ours] >= 0
-        return (
-            np.concatenate([number, wanted[ours][listed]]),
-            np.concatenate([beside[number, step], theirs[listed]]),
-        )
-
     @cached_property
     def _rows(self) -> Numbers:
-        raster = np.full(self.size, -1, dtype=np.int64)
+        raster = np.full(self.spread, -1, dtype=np.int64)
         raster[self.spots] = np.arange(len(self.cells))
         return raster
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from chalicelib.hotspots.clusters import Groups
 from chalicelib.hotspots.counts import Numbers
 from chalicelib.hotspots.grid import Cells, parents
 from chalicelib.hotspots.lattice import Lattice
@@ -25,6 +26,11 @@ class Region:
     def lattice(self) -> Lattice:
         """The cells as neighbours."""
         return Lattice.of(self.cells)
+
+    @cached_property
+    def compared(self) -> Groups:
+        """The groups as the statistics want them."""
+        return Groups.of(self.lattice, self.groups)
 
     def rows(self, cells: Cells) -> Numbers:
         """Return the rows of cells, (m) to (m); -1 of those that are not of the region."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from chalicelib.hotspots.counts import Flags, Numbers
 from chalicelib.hotspots.discovery import discoveries
-from chalicelib.hotspots.lattice import Floats, Lattice
+from chalicelib.hotspots.neighbours import Floats, Neighbours
 from chalicelib.hotspots.tails import negative_binomial_tail
 
 PAST_DAYS, RECENT_DAYS = 365, 28
@@ -20,7 +20,7 @@ _RESTLESSNESS = 0.02
 _SMALLEST = 1e-300
 
 
-def chance(lattice: Lattice, past: Numbers, recent: Numbers) -> Floats:
+def chance(ground: Neighbours, past: Numbers, recent: Numbers) -> Floats:
     """Return for each of n cells the probability of at least as many recent reports, (n).
 
     `past` (n) are the reports of the 365 days before the last 28, `recent` (n) those of the 28. With the mean m of the
@@ -33,9 +33,9 @@ def chance(lattice: Lattice, past: Numbers, recent: Numbers) -> Floats:
     # At least none is certain.
     some = np.flatnonzero(recent)
     had = past[past != 0].astype(np.float64)
-    mean, squares = float(had.sum()) / len(past), float(had @ had) / len(past)
+    mean, squares = float(had.sum()) / ground.total, float(had @ had) / ground.total
     # One more cell with the region's mean: where 19 cells had no report, the next one is rare and not impossible.
-    near = (lattice.around(past, 2, some) + mean) / (lattice.members(2)[some] + 1)
+    near = (ground.around(past, 2, some) + mean) / (ground.members(2)[some] + 1)
     shape = max(mean**2 / max(squares - mean**2 - mean, 1e-9), _LEAST_SHAPE)
     ordinary = float(had.sum()) * RECENT_DAYS / PAST_DAYS
     season = float(recent.sum()) / ordinary if ordinary else 1.0
@@ -51,6 +51,9 @@ def score(p: Floats) -> Floats:
     return np.minimum(-np.log10(np.maximum(p, _SMALLEST)), MOST) + 0.0
 
 
-def rising(p: Floats, recent: Numbers) -> Flags:
-    """Tell where to raise an alarm, (n): a discovery among all cells, rare by itself, and at least five reports."""
-    return discoveries(p, _SHARE) & (p <= _LARGEST_P) & (recent >= LEAST_REPORTS)
+def rising(p: Floats, recent: Numbers, tests: int | None = None) -> Flags:
+    """Tell where to raise an alarm, (n): a discovery among all cells, rare by itself, and at least five reports.
+
+    Where more `tests` were made than are given, the others had no report.
+    """
+    return discoveries(p, _SHARE, tests) & (p <= _LARGEST_P) & (recent >= LEAST_REPORTS)

@@ -66,10 +66,12 @@ def _of_pairs(
 
 
 def _poisson(count: Floats, mean: Floats, _: Floats) -> Floats:
-    below = count - 1
-    upward = _sum(_poisson_at(count, mean), count, +1, lambda at, row: mean[row] / (at + 1))
-    downward = _sum(_poisson_at(below, mean), below, -1, lambda at, row: np.maximum(at, 0) / mean[row])
-    return np.where(count > mean, upward, 1 - downward)
+    high, low = np.flatnonzero(count > mean), np.flatnonzero(count <= mean)
+    found, above, below = np.empty(len(count)), mean[high], mean[low]
+    found[high] = _sum(_poisson_at(count[high], above), count[high], +1, lambda at, row: above[row] / (at + 1))
+    less = count[low] - 1
+    found[low] = 1 - _sum(_poisson_at(less, below), less, -1, lambda at, row: np.maximum(at, 0) / below[row])
+    return found
 
 
 def _negative_binomial(count: Floats, mean: Floats, size: Floats) -> Floats:

@@ -67,7 +67,7 @@ def statistics(
 
 
 def _layers(region: Region, rows: Numbers, past: Past) -> Iterator[Found]:
-    lattice, groups = region.lattice, region.groups
+    lattice, groups = region.lattice, region.compared
     # One sort cuts all categories out.
     order = np.argsort(past.category, kind="stable")
     bounds = np.searchsorted(past.category[order], np.arange(int(past.category.max(initial=-1)) + 2)).tolist()

@@ -10,7 +10,7 @@ import h3.api.basic_int as h3
 import numpy as np
 
 from chalicelib.hotspots.analysis import Reports, analyse
-from chalicelib.hotspots.clusters import clusters, gi_star, reference
+from chalicelib.hotspots.clusters import Groups, clusters, gi_star, reference
 from chalicelib.hotspots.counts import Numbers
 from chalicelib.hotspots.grid import Cells, name
 from chalicelib.hotspots.lattice import Floats, Lattice
@@ -32,7 +32,8 @@ def run() -> dict[str, Any]:
     counts = np.bincount(rows, minlength=CELLS)
     ours, z = min((_gi(cells, counts) for _ in range(ROUNDS)), key=lambda round_: round_[0])
     theirs = ask({"gi": {"cells": [name(cell) for cell in cells.tolist()], "counts": counts.tolist()}})["gi"]
-    lattice, groups = Lattice.of(cells), np.arange(CELLS) * GROUPS // CELLS
+    lattice = Lattice.of(cells)
+    groups = Groups.of(lattice, np.arange(CELLS) * GROUPS // CELLS)
     began = time.process_time()
     clusters(lattice, counts, groups)
     tests = time.process_time() - began

@@ -7,6 +7,7 @@ import pytest
 from chalicelib.hotspots.clusters import (
     LEAST_REPORTS,
     Clusters,
+    Groups,
     clusters,
     cold,
     gi_star,
@@ -59,10 +60,11 @@ def test_confidence_is_the_largest_at_which_all_tests_are_discoveries() -> None:
 def null_maps(mean: float, groups: int) -> tuple[float, float]:
     """Hot cells a map where only chance is, by both tests and by Gi* alone: the mean of forty maps."""
     lattice, chance = region(60), np.random.default_rng(int(mean * 1000))
-    powiats = None if groups == 1 else np.arange(len(lattice.cells)) * groups // len(lattice.cells)
+    powiats = np.arange(len(lattice.cells)) * groups // len(lattice.cells)
+    compared = None if groups == 1 else Groups.of(lattice, powiats)
     found, alone = [], []
     for _ in range(40):
-        tested = clusters(lattice, chance.poisson(mean, len(lattice.cells)), powiats)
+        tested = clusters(lattice, chance.poisson(mean, len(lattice.cells)), compared)
         found.append((tested.hot >= 95).sum())
         alone.append(discoveries(tested.p_gi, 0.05).sum())
     return float(np.mean(found)), float(np.mean(alone))
@@ -142,7 +144,7 @@ def test_a_powiat_is_compared_with_itself_and_rings_reach_across_its_border() ->
     lattice, chance = region(12), np.random.default_rng(11)
     groups = np.searchsorted(lattice.cells, lattice.cells, side="left") % 3
     counts = chance.poisson(np.array([0.2, 2.0, 9.0])[groups])
-    tested = clusters(lattice, counts, groups)
+    tested = clusters(lattice, counts, Groups.of(lattice, groups))
     for row in range(0, len(lattice.cells), 17):
         z, expected = by_hand(lattice, counts, groups, row)
         assert tested.z[row] == pytest.approx(z, rel=1e-12)
@@ -157,7 +159,7 @@ def test_a_city_is_hot_against_the_nation_and_only_its_worst_corner_against_itse
     counts = chance.poisson(np.where(city, 6.0, 0.1))
     corner = np.searchsorted(lattice.cells, np.array(h3.grid_disk(center, 1), dtype=np.uint64))
     counts[corner] += 15
-    national, own = clusters(lattice, counts), clusters(lattice, counts, city.astype(np.int64))
+    national, own = clusters(lattice, counts), clusters(lattice, counts, Groups.of(lattice, city.astype(np.int64)))
     assert (national.hot[city] >= 95).mean() > 0.9
     assert (own.hot[corner] >= 95).all()
     assert (own.hot[city] >= 95).mean() < 0.2
@@ -166,7 +168,8 @@ def test_a_city_is_hot_against_the_nation_and_only_its_worst_corner_against_itse
 @pytest.mark.parametrize("count", [0, 3])
 def test_where_all_counts_are_alike_nothing_stands_out(count: int) -> None:
     lattice = region(5)
-    tested = clusters(lattice, np.full(len(lattice.cells), count), np.arange(len(lattice.cells)) % 2)
+    groups = Groups.of(lattice, np.arange(len(lattice.cells)) % 2)
+    tested = clusters(lattice, np.full(len(lattice.cells), count), groups)
     assert (tested.z == 0).all()
     assert not tested.hot.any()
 
@@ -175,7 +178,7 @@ def test_a_group_smaller_than_a_ring_has_no_clusters() -> None:
     lattice = region(3)
     counts = np.zeros(len(lattice.cells), dtype=np.int64)
     counts[:2] = 50
-    groups = np.minimum(np.arange(len(lattice.cells)), 2)
+    groups = Groups.of(lattice, np.minimum(np.arange(len(lattice.cells)), 2))
     found = clusters(lattice, counts, groups)
     assert (found.z[:2] == 0).all()
     assert not found.hot[:2].any()
@@ -222,7 +225,7 @@ def test_a_shift_in_space_changes_no_bit(move: tuple[int, int]) -> None:
             )
         }
         counts, groups = (np.array([value[at][column] for at in ordered]) for column in (0, 1))
-        found: list[Clusters] = [clusters(lattice, counts), clusters(lattice, counts, groups)]
+        found: list[Clusters] = [clusters(lattice, counts), clusters(lattice, counts, Groups.of(lattice, groups))]
         columns = [column.tolist() for one in found for column in (one.z, one.p_gi, one.p_poisson, one.hot)]
         return dict(zip(ordered, zip(*columns, strict=True), strict=True))
 

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.hotspots import surprise
 from chalicelib.hotspots.analysis import Analysis, Reports, analyse
-from chalicelib.hotspots.clusters import clusters, ring_sources
+from chalicelib.hotspots.clusters import Groups, clusters, ring_sources
 from chalicelib.hotspots.counts import WINDOWS, Numbers
 from chalicelib.hotspots.expected import daily, decayed, smoothed
 from chalicelib.hotspots.lattice import Lattice
@@ -134,9 +134,11 @@ def test_the_order_of_the_reports_changes_no_bit() -> None:
     lattice, chance = region(20), np.random.default_rng(9)
     reports = some_reports(lattice, 20_000, 2)
     groups = np.arange(len(lattice.cells)) // 300
-    once = analyse(lattice, groups, reports)
+    once = analyse(lattice, Groups.of(lattice, groups), reports)
     order = chance.permutation(20_000)
-    again = analyse(lattice, groups, Reports(reports.row[order], reports.age[order], reports.source[order]))
+    again = analyse(
+        lattice, Groups.of(lattice, groups), Reports(reports.row[order], reports.age[order], reports.source[order])
+    )
     assert told(once) == told(again)
     assert once.windows["365d"].near.hot.any()
     assert once.trend.any()
@@ -147,7 +149,7 @@ def test_windows_hold_the_days_before_publication() -> None:
     nowhere = np.zeros(len(lattice.cells), dtype=np.int64)
     ages = np.array([0, 27, 28, 364, 365])
     reports = Reports(np.full(5, 4), ages, np.array([-1, 7, 7, 7, -1]))
-    found = analyse(lattice, nowhere, reports)
+    found = analyse(lattice, Groups.of(lattice, nowhere), reports)
     assert found.rows.tolist() == [4]
     for name, count in (("365d", 4), ("28d", 2)):
         counts = nowhere.copy()
@@ -160,7 +162,7 @@ def test_windows_hold_the_days_before_publication() -> None:
 def test_what_is_told_of_few_cells_is_what_all_cells_would_be_told(seed: int) -> None:
     lattice = region(20)
     n, reports = len(lattice.cells), some_reports(lattice, 4000, seed)
-    groups = np.arange(n) // 300
+    groups = Groups.of(lattice, np.arange(n) // 300)
     found = analyse(lattice, groups, reports)
     year = reports.where(reports.age < 365)
     assert found.rows.tolist() == sorted(set(year.row.tolist()))

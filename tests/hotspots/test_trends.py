@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from chalicelib.hotspots.analysis import Reports, trend
+from chalicelib.hotspots.clusters import Groups
 from chalicelib.hotspots.counts import Numbers
 from chalicelib.hotspots.lattice import Lattice
+from chalicelib.hotspots.neighbours import Patch
 from chalicelib.hotspots.trends import BINS, Trend, bins, classes, mann_kendall
 from tests.hotspots.maps import RECORDED, region
 
@@ -58,7 +60,8 @@ def test_every_class_has_an_example() -> None:
 
 def kinds(lattice: Lattice, row: Numbers, age: Numbers) -> Numbers:
     everywhere = np.arange(len(lattice.cells))
-    return trend(lattice, np.zeros_like(everywhere), Reports(row, age, np.full(len(row), -1)), everywhere)
+    groups = Groups.of(lattice, np.zeros_like(everywhere))
+    return trend(lattice, groups, Patch(lattice, everywhere), Reports(row, age, np.full(len(row), -1)))
 
 
 def test_the_last_bin_ends_on_the_day_before_publication() -> None:
