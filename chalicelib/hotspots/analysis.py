@@ -12,7 +12,6 @@ from chalicelib.hotspots.clusters import (
     Groups,
     clusters,
     cold,
-    enough_for_hot,
     hot,
     reference,
     ring_sources,
@@ -115,8 +114,8 @@ def trend(lattice: Lattice, groups: Groups, patch: Patch, reports: Reports) -> N
 
 
 def _hot(patch: Patch, groups: Groups, reports: Reports, counts: Numbers) -> Flags:
-    enough = enough_for_hot(patch.around(counts), ring_sources(patch, reports.row, reports.source))
-    return hot(patch, counts, groups, enough, PROVEN)
+    sums = patch.around(counts)
+    return hot(patch, counts, groups, ring_sources(patch, reports.row, reports.source, sums), sums, PROVEN)
 
 
 def _cold(lattice: Lattice, groups: Groups, patch: Patch, counts: Numbers) -> Flags:
@@ -128,10 +127,12 @@ def _cold(lattice: Lattice, groups: Groups, patch: Patch, counts: Numbers) -> Fl
 
 def _window(patch: Patch, groups: Groups, reports: Reports, days: int, told: Numbers) -> Window:
     inside = reports.where(reports.age < days)
-    counts, around = inside.counts(patch.size), ring_sources(patch, inside.row, inside.source)
+    counts = inside.counts(patch.size)
+    sums = patch.around(counts)
+    around = ring_sources(patch, inside.row, inside.source, sums)
     return Window(
-        near=clusters(patch, counts, groups, around).where(told),
-        national=clusters(patch, counts, None, around).where(told),
+        near=clusters(patch, counts, groups, around, sums).where(told),
+        national=clusters(patch, counts, None, around, sums).where(told),
     )
 
 

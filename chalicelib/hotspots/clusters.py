@@ -117,7 +117,11 @@ def gi_star(sums: Numbers, members: Numbers, compared: Reference) -> Floats:
 
 
 def clusters(
-    ground: Neighbours, counts: Numbers, groups: Groups | None = None, sources: Numbers | None = None
+    ground: Neighbours,
+    counts: Numbers,
+    groups: Groups | None = None,
+    sources: Numbers | None = None,
+    sums: Numbers | None = None,
 ) -> Clusters:
     """Test every cell, those without reports too.
 
@@ -128,8 +132,9 @@ def clusters(
             across the borders of groups, and each of their cells expects the mean of its own.
         sources: different sources in the ring of each cell (`ring_sources`); reports are sources of their own where it
             is absent.
+        sums: the reports in the ring of each cell, where they are known already.
     """
-    sums, compared = ground.around(counts), reference(counts, groups, ground.total)
+    sums, compared = ground.around(counts) if sums is None else sums, reference(counts, groups, ground.total)
     z = ring_z(ground, sums, compared, groups)
     # Where the ring is empty there is nothing to be found; on maps of few reports that is nearly everywhere.
     some = np.flatnonzero(sums)
@@ -146,17 +151,15 @@ def enough_for_hot(sums: Numbers, sources: Numbers | None = None) -> Flags:
     return enough
 
 
-def hot(ground: Neighbours, counts: Numbers, groups: Groups, enough: Flags, level: int) -> Flags:
-    """Tell where `clusters` says hot at a confidence of `level` or more, with less reckoning, (k).
-
-    `enough` is told by `enough_for_hot`.
-    """
+def hot(ground: Neighbours, counts: Numbers, groups: Groups, sources: Numbers, sums: Numbers, level: int) -> Flags:
+    """Tell where `clusters` says hot at a confidence of `level` or more, with less reckoning, (k)."""
+    enough = enough_for_hot(sums, sources)
     found = np.zeros(len(counts), dtype=np.bool_)
     if not enough.any():
         return found
     share, compared = CONFIDENCES[level], reference(counts, groups, ground.total)
-    at = ground.touched(counts)
-    sums = ground.around(counts, at=at)
+    at = np.flatnonzero(sums)
+    sums = sums[at]
     z = ring_z(ground, sums, compared, groups, at)
     # What is left out has a chance of 0.16 or more by the one test, of some 0.4 by the other: no discovery needs it.
     high = np.flatnonzero(z > _LOW_Z)
@@ -210,14 +213,14 @@ def expectation(ground: Neighbours, compared: Reference, groups: Groups | None, 
     return found
 
 
-def ring_sources(ground: Neighbours, rows: Numbers, sources: Numbers) -> Numbers:
-    """Return how many different sources the ring of each cell has, (k).
+def ring_sources(ground: Neighbours, rows: Numbers, sources: Numbers, sums: Numbers) -> Numbers:
+    """Return how many different sources the ring of each cell has, (k); `sums` are its reports.
 
     One element a report: the row of its cell, and the number of its source (-1: it is a source of its own).
     """
     named = sources >= 0
-    alone = ground.around(np.bincount(rows[~named], minlength=ground.size))
     if not named.any():
-        return alone
+        return sums
+    alone = sums - ground.around(np.bincount(rows[named], minlength=ground.size))
     number, ring = ground.edges(rows[named])
     return alone + distinct(ring, sources[named][number], ground.size)

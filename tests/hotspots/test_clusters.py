@@ -57,6 +57,10 @@ def test_confidence_is_the_largest_at_which_all_tests_are_discoveries() -> None:
     assert confidence(q, p).tolist() == [99, 95, 90, 0]
 
 
+def different(lattice: Lattice, rows: Numbers, sources: Numbers) -> Numbers:
+    return ring_sources(lattice, rows, sources, lattice.around(np.bincount(rows, minlength=len(lattice.cells))))
+
+
 def null_maps(mean: float, groups: int) -> tuple[float, float]:
     """Hot cells a map where only chance is, by both tests and by Gi* alone: the mean of forty maps."""
     lattice, chance = region(60), np.random.default_rng(int(mean * 1000))
@@ -94,7 +98,7 @@ def test_hot_is_what_both_tests_discover_with_enough_reports_from_enough_sources
     lattice, chance = region(25), np.random.default_rng(3)
     rows = chance.choice(len(lattice.cells), 4000, p=(share := chance.gamma(0.1, 1, len(lattice.cells))) / share.sum())
     sources = np.where(chance.random(4000) < 0.5, -1, rows // 40)
-    counts, around = np.bincount(rows, minlength=len(lattice.cells)), ring_sources(lattice, rows, sources)
+    counts, around = np.bincount(rows, minlength=len(lattice.cells)), different(lattice, rows, sources)
     tested = clusters(lattice, counts, None, around)
     sums = lattice.around(counts)
     p, q = normal_tail(tested.z), poisson_tail(sums, counts.mean() * lattice.members())
@@ -110,7 +114,7 @@ def test_few_reports_or_few_sources_make_nothing_hot(reports: int, sources: int,
     lattice = region(60)
     rows = np.full(reports, len(lattice.cells) // 2)
     counts = np.bincount(rows, minlength=len(lattice.cells))
-    found = clusters(lattice, counts, None, ring_sources(lattice, rows, np.arange(reports) % sources))
+    found = clusters(lattice, counts, None, different(lattice, rows, np.arange(reports) % sources))
     assert bool(found.hot.any()) is hot
     assert (clusters(lattice, counts).hot.any()) == (reports >= LEAST_REPORTS)
 
@@ -124,9 +128,9 @@ def test_sources_of_a_ring_are_counted_once() -> None:
         inside = [int(lattice.cells[row]) in ring for row in rows.tolist()]
         named = {source for source, kept in zip(sources.tolist(), inside, strict=True) if kept and source >= 0}
         expected.append(len(named) + int(((sources < 0) & np.array(inside)).sum()))
-    assert ring_sources(lattice, rows, sources).tolist() == expected
+    assert different(lattice, rows, sources).tolist() == expected
     alone = np.full(200, -1)
-    assert (ring_sources(lattice, rows, alone) == lattice.around(np.bincount(rows, minlength=61))).all()
+    assert (different(lattice, rows, alone) == lattice.around(np.bincount(rows, minlength=61))).all()
 
 
 def by_hand(lattice: Lattice, counts: Numbers, groups: Numbers, row: int) -> tuple[float, float]:

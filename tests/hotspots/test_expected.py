@@ -168,7 +168,8 @@ def test_what_is_told_of_few_cells_is_what_all_cells_would_be_told(seed: int) ->
     assert found.rows.tolist() == sorted(set(year.row.tolist()))
     for name, days in WINDOWS.items():
         inside = reports.where(reports.age < days)
-        around, counts = ring_sources(lattice, inside.row, inside.source), inside.counts(n)
+        counts = inside.counts(n)
+        around = ring_sources(lattice, inside.row, inside.source, lattice.around(counts))
         window = found.windows[name]
         for told_, group in ((window.near, groups), (window.national, None)):
             everywhere = clusters(lattice, counts, group, around)
