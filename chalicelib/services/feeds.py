@@ -10,17 +10,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from heapq import nsmallest
+from functools import lru_cache
+from heapq import nlargest
+from itertools import product
 from typing import NamedTuple
 from uuid import NAMESPACE_URL, uuid5
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.sax.saxutils import escape, quoteattr
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.calendar import day_bounds, day_of
 from chalicelib.domain.catalogue import Sensitivity
 from chalicelib.domain.instance import Instance
+from chalicelib.domain.report import Status, Tier
 from chalicelib.domain.visibility import DELAY
 from chalicelib.hotspots.grid import name
 from chalicelib.languages import texts
@@ -45,15 +48,18 @@ REACH = timedelta(days=90)
 
 ATOM = "application/atom+xml; charset=utf-8"
 
-_NAMESPACES = {"xmlns": "http://www.w3.org/2005/Atom", "xmlns:georss": "http://www.georss.org/georss"}
 _KNOWN = "state/feeds.json"
 
+_RECENT = """
+CREATE OR REPLACE TEMP TABLE recent AS
+SELECT id, day, cell, category, status, tier, created, changed, unit, area
+FROM read_parquet($1) JOIN shown USING (category, status, tier) WHERE changed >= $2 AND created <= $3
+"""
 _NEWEST = """
-SELECT id, day::VARCHAR AS day, cell, category, status, tier, created, changed, unit, area
-FROM read_parquet($1) JOIN shown USING (category, status, tier)
-WHERE changed >= $2 AND created <= $3
-QUALIFY row_number() OVER (PARTITION BY unit ORDER BY changed DESC, day DESC, id) <= $4
-    OR row_number() OVER (PARTITION BY area ORDER BY changed DESC, day DESC, id) <= $4
+SELECT id, day::VARCHAR, cell, category, status, tier, created, changed, unit, area FROM recent WHERE rowid IN (
+    SELECT unnest(max_by(rowid, (changed, day, id), $1)) FROM recent GROUP BY unit
+    UNION SELECT unnest(max_by(rowid, (changed, day, id), $1)) FROM recent GROUP BY area
+) ORDER BY id
 """
 
 
@@ -66,9 +72,26 @@ class Entry(NamedTuple):
     area: str | None
 
     @property
-    def order(self) -> tuple[int, int, str]:
-        """What sorts the newest change first, then the newest report."""
-        return -self.updated.toordinal(), -date.fromisoformat(self.point.day).toordinal(), self.point.id
+    def order(self) -> tuple[date, str, str]:
+        """What is greatest for the newest change, and then for the newest report."""
+        return self.updated, self.point.day, self.point.id
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed but for the time of its last change: its head and its entries, as XML."""
+
+    language: str
+    head: str
+    entries: list[str]
+
+    def xml(self, updated: str) -> bytes:
+        """Return the whole; that without a time tells whether anything else has changed."""
+        opening = (
+            '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom"'
+            f' xmlns:georss="http://www.georss.org/georss" xml:lang={quoteattr(self.language)}>'
+        )
+        return "".join([opening, _text("updated", updated), self.head, *self.entries, "</feed>\n"]).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +101,8 @@ class Feeds:
     instance: Instance
     site_url: str
     day: date
+    _entry_texts: dict[str, str] = field(default_factory=dict)
+    _kinds: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def publish(self, shop: Workshop, site: Objects, work: Objects, state: State) -> dict[str, int]:
         """Write the feeds that differ from those of the last night; return how many there are and were written."""
@@ -85,9 +110,10 @@ class Feeds:
         entries = list(self._entries(shop, [str(path) for path in shop.fetch(work, state.months).values()]))
         areas = _areas(site)
         feeds = {key: self.feed(key, areas, found) for key, found in self.by_feed(entries, known).items()}
-        hashes = {key: digest(as_bytes(feed)) for key, feed in feeds.items()}
+        hashes = {key: digest(feed.xml("")) for key, feed in feeds.items()}
         changed = [key for key, sha256 in hashes.items() if known.get(key) != sha256]
-        put_all(site, (File(key, as_bytes(feeds[key], self._midnight), ATOM, None, STABLE) for key in changed))
+        midnight = _instant(self.day, self.instance.zone)
+        put_all(site, (File(key, feeds[key].xml(midnight), ATOM, None, STABLE) for key in changed))
         if changed or not known:
             put(site, packed(INDEX, compact(self._index(hashes, areas)), STABLE))
             work.put(_KNOWN, compact(hashes), JSON)
@@ -98,9 +124,11 @@ class Feeds:
         if not paths:
             return
         stage, midnight = Stage(self.instance), day_bounds(self.day, self.instance.zone)[0]
-        self._shown(shop, paths, stage, midnight)
-        limits = [_naive(midnight - REACH), _naive(midnight - DELAY), MOST]
-        rows = shop.database.execute(_NEWEST, [paths, *limits]).fetchall()
+        self._shown(shop, stage, midnight)
+        limits = [_naive(midnight - REACH), _naive(midnight - DELAY)]
+        shop.database.execute(_RECENT, [paths, *limits])
+        rows = shop.database.execute(_NEWEST, [MOST]).fetchall()
+        shop.database.execute("DROP TABLE recent")
         for report, day, cell, category, status, tier, created, changed, unit, area in rows:
             moments = created.replace(tzinfo=UTC), changed.replace(tzinfo=UTC)
             point = stage.point(report, day, name(cell), category, status, tier, *moments)
@@ -108,17 +136,18 @@ class Feeds:
                 appeared = datetime.fromtimestamp(point.begins, UTC)
                 yield Entry(day_of(max(appeared, moments[1]), self.instance.zone), point, unit, area)
 
-    def _shown(self, shop: Workshop, paths: list[str], stage: Stage, midnight: datetime) -> None:
+    def _shown(self, shop: Workshop, stage: Stage, midnight: datetime) -> None:
         """Make the table `shown`: which kinds of reports of ordinary categories the map shows at all."""
-        kinds = shop.database.execute(
-            "SELECT DISTINCT category, status, tier FROM read_parquet($1)", [paths]
-        ).fetchall()
-        shop.database.execute("CREATE OR REPLACE TABLE shown (category VARCHAR, status VARCHAR, tier INTEGER)")
-        categories = self.instance.catalogue.categories
-        for category, status, tier in kinds:
-            ordinary = category in categories and categories[category].sensitivity is Sensitivity.ORDINARY
-            if ordinary and stage.span(category, status, tier, midnight, midnight) is not None:
-                shop.database.execute("INSERT INTO shown VALUES (?, ?, ?)", [category, status, tier])
+        kinds = [
+            (category.code, status.value, tier.value)
+            for category in self.instance.catalogue.categories.values()
+            for status, tier in product(Status, Tier)
+            if category.sensitivity is Sensitivity.ORDINARY
+            and stage.span(category.code, status, tier, midnight, midnight) is not None
+        ]
+        shop.database.execute("CREATE OR REPLACE TEMP TABLE shown (category VARCHAR, status VARCHAR, tier INTEGER)")
+        columns = [list(column) for column in zip(*kinds, strict=True)]
+        shop.database.execute("INSERT INTO shown SELECT unnest($1), unnest($2), unnest($3)", columns)
 
     def by_feed(self, entries: Iterable[Entry], known: Iterable[str]) -> dict[str, list[Entry]]:
         """Return the entries of each feed by its key; feeds that were there before are there, if only empty."""
@@ -136,39 +165,50 @@ class Feeds:
             found[kind].append({"code": code, "name": self._name(kind, code, areas), "url": f"/{key}"})
         return found
 
-    def feed(self, key: str, areas: Mapping[str, str], entries: Iterable[Entry]) -> Element:
-        """Return a feed without the time of its last change; `areas` are the names of areas by code."""
+    def feed(self, key: str, areas: Mapping[str, str], entries: Iterable[Entry]) -> Feed:
+        """Return a feed; `areas` are the names of areas by code."""
         words, open_data = texts("feeds", self._language), self.instance.open_data
         publisher, (kind, code) = open_data.publisher[self._language], _parts(key)
         named, address = self._name(kind, code, areas), f"{self.site_url}/{key}"
-        feed = Element("feed", {**_NAMESPACES, "xml:lang": self._language})
-        _put(feed, "id", uuid5(NAMESPACE_URL, address).urn)
-        _put(feed, "title", words[f"{kind}.title"].format(name=named))
-        _put(feed, "subtitle", words["subtitle"])
-        SubElement(feed, "updated")
-        _link(feed, "self", address, "application/atom+xml")
-        _link(feed, "alternate", f"{self.site_url}/", "text/html")
-        author = SubElement(feed, "author")
-        _put(author, "name", publisher)
-        _put(author, "uri", f"{self.site_url}/")
-        _put(feed, "rights", words["rights"].format(publisher=publisher, licence=open_data.licence.title))
-        for entry in nsmallest(MOST, entries, key=lambda entry: entry.order):
-            self._write(SubElement(feed, "entry"), entry)
-        return feed
+        head = (
+            _text("id", uuid5(NAMESPACE_URL, address).urn),
+            _text("title", words[f"{kind}.title"].format(name=named)),
+            _text("subtitle", words["subtitle"]),
+            _link("self", address, "application/atom+xml"),
+            _link("alternate", f"{self.site_url}/", "text/html"),
+            f"<author>{_text('name', publisher)}{_text('uri', f'{self.site_url}/')}</author>",
+            _text("rights", words["rights"].format(publisher=publisher, licence=open_data.licence.title)),
+        )
+        newest = nlargest(MOST, entries, key=lambda entry: entry.order)
+        return Feed(self._language, "".join(head), [self._written(entry) for entry in newest])
 
-    def _write(self, element: Element, entry: Entry) -> None:
-        words, point = texts("feeds", self._language), entry.point
-        category = self.instance.catalogue.categories[point.category].names[self._language]
-        status = texts("statuses", self._language)[point.status]
+    def _written(self, entry: Entry) -> str:
+        if entry.point.id not in self._entry_texts:
+            self._entry_texts[entry.point.id] = self._entry(entry)
+        return self._entry_texts[entry.point.id]
+
+    def _entry(self, entry: Entry) -> str:
+        """Return an entry; ids, times and numbers need no escaping, and this is done many thousand times a night."""
+        words, point, zone = texts("feeds", self._language), entry.point, self.instance.zone
         where = {"lat": point.lat, "lon": point.lon, "unit": self._unit_name(entry.unit), "day": point.day}
-        _put(element, "id", uuid5(NAMESPACE_URL, f"urn:czujka:report:{point.id}").urn)
-        _put(element, "title", words["entry.title"].format(category=category, status=status))
-        _put(element, "updated", _instant(entry.updated, self.instance.zone))
-        _put(element, "published", _instant(date.fromisoformat(point.day), self.instance.zone))
-        _link(element, "alternate", f"{self.site_url}/#/map?show={point.id}", "text/html")
-        SubElement(element, "category", {"term": point.category, "label": category})
-        _put(element, "summary", words["entry.summary"].format_map(where))
-        _put(element, "georss:point", f"{point.lat} {point.lon}")
+        return (
+            f"<entry><id>{uuid5(NAMESPACE_URL, f'urn:czujka:report:{point.id}').urn}</id>"
+            f"<updated>{_instant(entry.updated, zone)}</updated>"
+            f"<published>{_instant(date.fromisoformat(point.day), zone)}</published>"
+            f"{self._kind(point.category, point.status)}"
+            f"{_link('alternate', f'{self.site_url}/#/map?show={point.id}', 'text/html')}"
+            f"{_text('summary', words['entry.summary'].format_map(where))}"
+            f"<georss:point>{point.lat} {point.lon}</georss:point></entry>"
+        )
+
+    def _kind(self, code: str, status: str) -> str:
+        """Return what all entries of a category and a status share."""
+        if (code, status) not in self._kinds:
+            category = self.instance.catalogue.categories[code].names[self._language]
+            words = {"category": category, "status": texts("statuses", self._language)[status]}
+            title = _text("title", texts("feeds", self._language)["entry.title"].format_map(words))
+            self._kinds[code, status] = f"{title}<category term={quoteattr(code)} label={quoteattr(category)}/>"
+        return self._kinds[code, status]
 
     def _chain(self, unit: str) -> tuple[str, ...]:
         units = self.instance.units
@@ -183,10 +223,6 @@ class Feeds:
     @property
     def _language(self) -> str:
         return self.instance.default_language
-
-    @property
-    def _midnight(self) -> str:
-        return _instant(self.day, self.instance.zone)
 
 
 def _key(kind: str, code: str) -> str:
@@ -204,22 +240,15 @@ def _areas(site: Objects) -> Mapping[str, str]:
     return {} if body is None else place_names.Gazetteer.from_document(json.loads(body)).areas
 
 
-def as_bytes(feed: Element, updated: str | None = None) -> bytes:
-    """Return a feed as XML; without the time of its last change it is what tells whether anything else has changed."""
-    changed = feed.find("updated")
-    if changed is not None:
-        changed.text = updated
-    return bytes(tostring(feed, encoding="utf-8", xml_declaration=True))
+def _text(tag: str, text: str) -> str:
+    return f"<{tag}>{escape(text)}</{tag}>"
 
 
-def _put(parent: Element, tag: str, text: str) -> None:
-    SubElement(parent, tag).text = text
+def _link(relation: str, address: str, media_type: str) -> str:
+    return f'<link rel="{relation}" type="{media_type}" href={quoteattr(address)}/>'
 
 
-def _link(parent: Element, relation: str, address: str, media_type: str) -> None:
-    SubElement(parent, "link", {"rel": relation, "type": media_type, "href": address})
-
-
+@lru_cache(maxsize=4096)
 def _instant(day: date, zone: ZoneInfo) -> str:
     """Return the first instant of a local day, RFC 3339."""
     return day_bounds(day, zone)[0].astimezone(zone).isoformat()

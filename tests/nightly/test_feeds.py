@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from chalicelib.domain.units import Units
-from chalicelib.services.feeds import MOST, Entry, Feeds, as_bytes
+from chalicelib.services.feeds import MOST, Entry, Feeds
 from chalicelib.services.points import Point
 from tests.nightly.world import (
     AFTER_CONFIRMATION,
@@ -157,8 +157,7 @@ def test_names_are_text_whatever_they_look_like(told: Night) -> None:
     found = feeds.by_feed(entries, [])
     assert list(found) == [f"data/feeds/{path}.atom" for path in ("powiat/2062", "unit/KMP-LOMZA", "unit/OLD")]
     of_area, of_unit, of_old = (
-        atom.read(as_bytes(feeds.feed(key, {"2062": "<Łomża>"}, rows), "2026-11-22T00:00:00Z"))
-        for key, rows in found.items()
+        atom.read(feeds.feed(key, {"2062": "<Łomża>"}, rows).xml("2026-11-22T00:00:00Z")) for key, rows in found.items()
     )
     assert of_area.title == "Zgłoszenia w obszarze: <Łomża>"
     assert (of_unit.title, of_old.title) == (f"Zgłoszenia: {named}", "Zgłoszenia: OLD")
