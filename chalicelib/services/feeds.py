@@ -79,11 +79,12 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed but for the time of its last change: its head and its entries, as XML."""
+    """A feed but for the time of its last change: its head and its entries, as XML, and the day of that change."""
 
     language: str
     head: str
     entries: list[str]
+    newest: date
 
     def xml(self, updated: str) -> bytes:
         """Return the whole; that without a time tells whether anything else has changed."""
@@ -112,8 +113,7 @@ class Feeds:
         feeds = {key: self.feed(key, areas, found) for key, found in self.by_feed(entries, known).items()}
         hashes = {key: digest(feed.xml("")) for key, feed in feeds.items()}
         changed = [key for key, sha256 in hashes.items() if known.get(key) != sha256]
-        midnight = _instant(self.day, self.instance.zone)
-        put_all(site, (File(key, feeds[key].xml(midnight), ATOM, None, STABLE) for key in changed))
+        put_all(site, (self._file(key, feeds[key]) for key in changed))
         if changed or not known:
             put(site, packed(INDEX, compact(self._index(hashes, areas)), STABLE))
             work.put(_KNOWN, compact(hashes), JSON)
@@ -180,7 +180,12 @@ class Feeds:
             _text("rights", words["rights"].format(publisher=publisher, licence=open_data.licence.title)),
         )
         newest = nlargest(MOST, entries, key=lambda entry: entry.order)
-        return Feed(self._language, "".join(head), [self._written(entry) for entry in newest])
+        # A night that is made good later may know of later changes.
+        last = max([self.day, *(entry.updated for entry in newest)])
+        return Feed(self._language, "".join(head), [self._written(entry) for entry in newest], last)
+
+    def _file(self, key: str, feed: Feed) -> File:
+        return File(key, feed.xml(_instant(feed.newest, self.instance.zone)), ATOM, None, STABLE)
 
     def _written(self, entry: Entry) -> str:
         if entry.point.id not in self._entry_texts:

@@ -17,8 +17,10 @@ import h3
 import pytest
 
 from infra.local.emulator import ROOT
+from tests.support import atom
 from tests.support.published import listed_tiles
 from tests.support.thorough import tries
+from tests.support.validating import save, validate, validators
 from tests.support.vancouver import FOLDER, NEWEST_DAY, data_file, write_csv
 from tests.support.whole import Whole, whole
 
@@ -136,3 +138,36 @@ def test_the_citys_unit_and_clock_are_its_own(city: City) -> None:
     located = city.whole.call("GET", "/v1/units/locate?lat=49.26&lon=-123.1").json
     assert (located["unit"]["code"], located["boundaries"]) == ("VPD", "exact")
     assert city.read("/config.json")["zone"] == "America/Vancouver"
+
+
+@validators
+def test_frictionless_and_shacl_find_no_fault_in_what_a_deployed_night_serves(city: City, tmp_path: Path) -> None:
+    package = city.read("/data/exports/latest/datapackage.json")
+    files = {"datapackage.json", "dcat.jsonld"}
+    for resource in package["resources"]:
+        files |= {part["path"] for part in resource.get("parts", [resource])}
+    served = {name: city.whole.call("GET", f"/data/exports/latest/{name}") for name in files}
+    assert {answer.status for answer in served.values()} == {200}
+    save({name: answer.body for name, answer in served.items()}, "", tmp_path)
+    (found,), (catalogue,) = validate([tmp_path], [json.loads(served["dcat.jsonld"].body)])
+    assert (found.faults, catalogue) == ([], [])
+    with city.file.open(newline="", encoding="utf-8") as stream:
+        reported = sum(row["created_at"][:10] < NEWEST_DAY for row in csv.DictReader(stream))
+    assert found.rows["reports"] == reported > 1000
+    assert package["homepage"] == f"{city.whole.base_url}/"
+
+
+@pytest.mark.parametrize(("kind", "code"), [("unit", "VPD"), ("powiat", "vancouver")])
+def test_a_deployed_night_writes_feeds_that_readers_understand(city: City, kind: str, code: str) -> None:
+    path = city.read("/data/manifest.json")["feeds"][kind].format(code=code, teryt=code)
+    answer = city.whole.call("GET", path)
+    assert answer.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+    assert answer.headers["Cache-Control"] == "public, max-age=300"
+    feed = atom.read(answer.body)
+    assert feed.links["self"] == f"{city.whole.base_url}{path}"
+    assert len(feed.entries) == 50
+    # Incidents are settled three days later.
+    assert [entry.updated.date() - entry.published.date() for entry in feed.entries] == [timedelta(days=3)] * 50
+    newest = date.fromisoformat(NEWEST_DAY) - timedelta(days=1)
+    assert feed.entries[0].published.date() == newest
+    assert feed.updated == feed.entries[0].updated

@@ -50,6 +50,12 @@ def row(person: Person) -> bool:
     return believed(person) and person.sensitivity != "hidden" and _appears(person) <= midnight
 
 
+def feed(person: Person) -> bool:
+    """Whether the night's feeds tell of it: an ordinary one that stood on the map at midnight."""
+    midnight = datetime.combine(NOW.astimezone(ZONE).date(), time(), ZONE)
+    return person.sensitivity == "ordinary" and on_map(person) and _appears(person) <= midnight
+
+
 def counted(person: Person) -> bool:
     """Whether it counts: every believed one of the days before."""
     return believed(person) and person.filed.astimezone(ZONE).date() < NOW.astimezone(ZONE).date()

@@ -18,6 +18,7 @@ from chalicelib.services.changes import changes, days_between
 from chalicelib.services.duplicates import similar
 from tests.http.world import World
 from tests.nightly.world import Night
+from tests.support import atom
 from tests.support.thorough import least, some
 from tests.surfaces import oracle
 from tests.surfaces.people import CANARY, NIGHT, NOW, Person, settle
@@ -114,6 +115,15 @@ class Public:
             found |= {report: (lat, lon) for report, lat, lon in rows}
         return found
 
+    def feeds(self) -> Places:
+        """What the Atom feeds tell: of ordinary categories alone."""
+        found: Places = {}
+        for key, body in self.night.objects("data/feeds/").items():
+            if key.endswith(".atom"):
+                for entry in atom.read(body).entries:
+                    found[entry.link.rpartition("=")[2]] = entry.point
+        return found
+
     def _exports(self, suffix: str) -> Iterator[bytes]:
         for key, body in self.night.objects("data/exports/latest/reports/").items():
             if key.endswith(suffix):
@@ -128,6 +138,7 @@ SURFACES: Mapping[str, tuple[Callable[[Public], Places], Callable[[Person], bool
     "requests": (Public.lists_of_requests, oracle.on_map),
     "points": (Public.points, oracle.on_map),
     "subscriptions": (Public.subscriptions, oracle.on_map),
+    "feeds": (Public.feeds, oracle.feed),
     "csv": (Public.csv_rows, oracle.row),
     "parquet": (Public.parquet_rows, oracle.row),
 }
