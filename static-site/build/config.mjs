@@ -20,6 +20,7 @@ export function siteConfig({ instance, catalogue, site }, built) {
     basemap: built.basemap,
     site_url: built.siteUrl,
     login: built.login,
+    licence: { title: instance.open_data.licence.title, url: instance.open_data.licence.url },
     common: site.common,
     catalogue: {
       version: catalogue.version,

@@ -16,7 +16,7 @@ import path from "node:path";
  *   instance: {
  *     code: string, names: Record<string, string>, zone: string, languages: string[], default_language: string,
  *     bounds: [number, number, number, number], centre: { lat: number, lon: number } | [number, number],
- *     emergency: { number: string }, [key: string]: unknown,
+ *     emergency: { number: string }, open_data: { licence: { title: string, url: string } }, [key: string]: unknown,
  *   },
  *   catalogue: { version: string, groups: CategoryGroup[], categories: Category[] },
  *   units: { units: { code: string, areas: string[] }[] },

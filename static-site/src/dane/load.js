@@ -13,6 +13,7 @@
  */
 
 const MANIFEST = "/data/manifest.json";
+const FEEDS = "/data/feeds/index.json";
 /** Nobody waits longer than this for one file. */
 const PATIENCE_MS = 20_000;
 
@@ -35,6 +36,8 @@ export class Areas {
     this.manifest = null;
     /** @type {Map<string, Area>} */
     this.files = new Map();
+    /** @type {ReturnType<typeof read> | null} */
+    this.feeds = null;
   }
 
   /** Takes the newest manifest. @returns {Promise<Outcome>} `empty` before there are any areas */
@@ -58,6 +61,14 @@ export class Areas {
     if ((await this.refresh()) !== "ready" || before === this.manifest?.build) return { outcome, area: null };
     const again = await this.#file(code);
     return { outcome: again.outcome, area: again.body };
+  }
+
+  /** @param {string} powiat @returns {Promise<string | null>} address of its feed, if there is one: it begins with its first entry */
+  async feed(powiat) {
+    if (!this.manifest?.feeds.powiat) return null;
+    this.feeds ??= read(FEEDS);
+    const { body } = await this.feeds;
+    return body?.powiat.find((/** @type {{ code: string }} */ each) => each.code === powiat)?.url ?? null;
   }
 
   /** @param {string} code */

@@ -89,7 +89,7 @@ function show(route, chain, otherChain) {
     controls({ route, config, chain, otherChain, span, guarded: view.guarded, go }),
     route.category !== view.category && h("p", { class: "allowance warn" }, icon("info"), t("dane.unknown_kind")),
     route.other !== null && view.b === null && !view.guarded && h("p", { class: "allowance warn" }, icon("info"), t("dane.not_compared")),
-    !view.guarded && tiles(view), h("div", { class: "cards" }, cards), method(), downloads(areas.manifest, area));
+    !view.guarded && tiles(view), h("div", { class: "cards" }, cards), method(), downloads(areas.manifest, config, area.level === "powiat" ? areas.feed(area.area) : null));
   announce(`${title}. ${period}`);
 }
 
@@ -120,7 +120,7 @@ function said(outcome, route, back = { ...route, area: COUNTRY, other: null }) {
   fill(byId("charts"), h("div", { class: "notice" }, icon(symbol, "icon large"), title, h("p", {}, t(`dane.${outcome}_text`, { area: route.area })),
     outcome === "failed" && h("button", { type: "button", class: "button primary", onclick: () => void draw() }, icon("refresh-cw"), t("dane.again")),
     outcome === "missing" && h("a", { class: "button primary", href: formatRoute(back) }, t("dane.to_country"))),
-  method(), downloads(areas.manifest, null));
+  method(), downloads(areas.manifest, config));
   focusOn(title);
 }
 

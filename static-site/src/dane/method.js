@@ -3,7 +3,7 @@ import { h, icon } from "../lib/dom.js";
 import { dayText, momentText, t } from "../lib/i18n.js";
 
 /** @typedef {import("./load.js").Manifest} Manifest */
-/** @typedef {import("./load.js").Area} Area */
+/** @typedef {import("../lib/state.js").Config} Config */
 
 const PARTS = ["reports", "counted", "status", "begun", "guarded", "response", "chance", "heads"];
 
@@ -12,15 +12,17 @@ export function method() {
     h("dl", {}, PARTS.map((part) => h("div", {}, h("dt", {}, t(`dane.m_${part}_title`)), h("dd", {}, t(`dane.m_${part}`))))));
 }
 
-/** @param {Manifest | null} manifest @param {Area | null} area */
-export function downloads(manifest, area) {
+/** @param {Manifest | null} manifest @param {Config} config @param {Promise<string | null> | null} [feed] address of the area's, which may come later */
+export function downloads(manifest, { licence }, feed = null) {
   const files = Object.values(manifest?.exports ?? {}).filter((url) => !url.includes("{"));
-  const feed = area?.level === "powiat" && manifest?.feeds.powiat?.replace("{teryt}", area.area);
   const item = (/** @type {string} */ url, /** @type {string} */ title, /** @type {string} */ text, /** @type {string} */ symbol, download = true) =>
     h("li", {}, h("a", { class: "item", href: url, ...(download ? { download: "" } : {}) }, icon(symbol), h("span", { class: "grow" }, h("strong", {}, title), h("small", {}, text))));
-  return h("section", { class: "method", "aria-labelledby": "files" }, h("h2", { id: "files" }, t("dane.files")), h("p", {}, t("dane.files_text")),
+  const list = h("ul", { class: "items files" }, files.map((url) => item(url, ...fileWords(url))));
+  void feed?.then((url) => { if (url) list.append(item(url, t("dane.feed"), t("dane.feed_text"), "mail", false)); });
+  return h("section", { class: "method", "aria-labelledby": "files" }, h("h2", { id: "files" }, t("dane.files")),
+    h("p", {}, t("dane.files_text"), " ", h("a", { href: licence.url, rel: "license" }, licence.title)),
     manifest && manifest.build !== "empty" ? h("p", { class: "hint" }, t("dane.state", { day: dayText(manifest.day), when: momentText(manifest.published_at) })) : h("p", {}, t("dane.no_files")),
-    h("ul", { class: "items files" }, files.map((url) => item(url, ...fileWords(url))), feed && item(feed, t("dane.feed"), t("dane.feed_text"), "mail", false)));
+    list);
 }
 
 /** @param {string} url @returns {[string, string, string]} */

@@ -14,6 +14,7 @@ import { monthShort, monthText } from "./words.js";
 const HEIGHT = 264;
 const TOP = 14;
 const BOTTOM = 40;
+const BOTTOM_YEARS = 26;
 const RIGHT = 10;
 const LABEL = 34;
 const DIGIT = 7.6;
@@ -94,7 +95,7 @@ function drawPlot({ kind, months, a, b, begun, format, whole, title, summary }, 
   const most = scale[scale.length - 1];
   const left = Math.ceil(Math.max(...scale.map((value) => format(value).length)) * DIGIT) + 10;
   const band = (width - left - RIGHT) / months.length;
-  const floor = HEIGHT - BOTTOM;
+  const floor = HEIGHT - (labelStep(months.length, band * months.length, LABEL) < 12 ? BOTTOM : BOTTOM_YEARS);
   const y = (/** @type {number} */ value) => floor - (value / most) * (floor - TOP);
   const x = (/** @type {number} */ at) => left + (at + 0.5) * band;
   const svg = s("svg", { class: "plot-svg", width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}`, role: "img", "aria-labelledby": `${id}-t ${id}-d` },

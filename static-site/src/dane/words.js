@@ -20,9 +20,15 @@ export function signedPercent(part) {
   return new Intl.NumberFormat(language(), { style: "percent", maximumFractionDigits: 0, signDisplay: "exceptZero" }).format(part);
 }
 
+/** @param {string} day YYYY-MM-DD @param {Intl.DateTimeFormatOptions} style */
+function dated(day, style) {
+  // In Ukrainian the word for "year" follows in short: within a sentence, where a full stop may come next, it reads ill.
+  return new Intl.DateTimeFormat(language(), { ...style, timeZone: "UTC" }).format(new Date(`${day}T12:00:00Z`)).replace(/\sр\.$/u, "");
+}
+
 /** @param {string} month @param {Intl.DateTimeFormatOptions} style */
 function monthAs(month, style) {
-  return new Intl.DateTimeFormat(language(), { ...style, timeZone: "UTC" }).format(new Date(`${month}-15T12:00:00Z`));
+  return dated(`${month}-15`, style);
 }
 
 /** @param {string} month @returns {string} "wrzesień 2026" */
@@ -42,7 +48,7 @@ export function spanText(months, { first, last }) {
 
 /** @param {string} day YYYY-MM-DD @returns {string} "24 lis 2026" */
 export function dayShort(day) {
-  return new Intl.DateTimeFormat(language(), { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(new Date(`${day}T12:00:00Z`));
+  return dated(day, { day: "numeric", month: "short", year: "numeric" });
 }
 
 /** @param {{ area: string, name: string }} area @param {Config} config */

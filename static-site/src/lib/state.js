@@ -10,7 +10,7 @@ import { Published } from "../data/published.js";
  *   valid_to: string | null }} Category */
 /** @typedef {{ code: string, names: Record<string, string>, zone: string, languages: string[], default_language: string,
  *   bounds: [number, number, number, number], emergency: { number: string }, country_buffer_m: number, basemap: string, site_url: string,
- *   login: { authority: string, client: string } | null,
+ *   login: { authority: string, client: string } | null, licence: { title: string, url: string },
  *   common: string[], catalogue: { version: string, groups: { code: string, names: Record<string, string> }[],
  *   categories: Category[] } }} Config */
 /** @typedef {"loading" | "ready" | "empty" | "failed"} Status */
