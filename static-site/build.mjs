@@ -8,6 +8,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
+import { icons, manifests, serviceWorker } from "./build/app.mjs";
 import { basemap, overview } from "./build/basemap.mjs";
 import { siteConfig } from "./build/config.mjs";
 import { Group } from "./build/group.mjs";
@@ -40,25 +41,35 @@ export async function buildSite({ instanceDir, siteUrl, login }) {
   const instance = await readInstance(instanceDir);
   const places = await gazetteer(instance);
   const map = await basemap(instance);
-  const own = new Group("a", await ownFiles(path.join(HERE, "src"), path.join(HERE, "languages"), instance));
+  const sources = path.join(HERE, "src");
+  const own = new Group("a", await ownFiles(sources, path.join(HERE, "languages"), instance));
   const vendor = new Group("v", await vendorFiles());
   const data = new Group("m", new Map([["basemap.json", JSON.stringify(map)]]));
   const config = siteConfig(instance, { basemap: data.url("basemap.json"), siteUrl, login });
-  const pages = await renderPages(path.join(HERE, "src"), {
+  const pages = await renderPages(sources, {
     instance,
     own,
     vendor,
     overview: overview(map, instance),
     siteUrl,
   });
+  // What the public page asks for under names that stay.
+  /** @type {Map<string, Buffer | string>} */
+  const named = new Map([
+    ["config.json", JSON.stringify(config)],
+    ["data/places.json", JSON.stringify(places)],
+    ["data/units.json", JSON.stringify(unitNames(instance))],
+  ]);
+  const shell = new Map([["", pages.html], ...named]);
   /** @type {Map<string, Buffer | string>} */
   const files = new Map([
     .../** @type {[string, Buffer | string][]} */ (own.files()),
     ...vendor.files(),
     ...data.files(),
-    ["config.json", JSON.stringify(config)],
-    ["data/places.json", JSON.stringify(places)],
-    ["data/units.json", JSON.stringify(unitNames(instance))],
+    ...named,
+    ...(await icons(sources)).files,
+    ...(await manifests(sources, instance, own)),
+    ["sw.js", await serviceWorker(sources, { offline: config.offline, groups: [own, vendor, data], files: shell })],
     ["index.html", pages.html],
     ["404.html", pages.missing],
     ["policja/index.html", pages.police],

@@ -11,6 +11,7 @@ from infra.local.front import HeaderRules
 from infra.local.progress import StepFailed
 
 HEADERS = "headers.json"
+WORKER = "sw.js"
 # Published by the nightly and the live function; all else in the bucket is the site's.
 PUBLISHED = "data/"
 
@@ -44,7 +45,9 @@ def content_type(path: Path) -> str:
 
 
 def upload_site(s3: Any, bucket: str, folder: Path) -> int:
-    """Upload the built site, the page that names all the others last; remove what it no longer has.
+    """Upload the built site, the page that names all the others after them; remove what it no longer has.
+
+    The service worker comes last: it takes the files that it names only as a whole, so all of them must be there.
 
     Returns:
         The number of files.
@@ -52,7 +55,7 @@ def upload_site(s3: Any, bucket: str, folder: Path) -> int:
     rules = HeaderRules.read((folder / HEADERS).read_text(encoding="utf-8"))
     files = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
     del files[HEADERS]
-    for key in sorted(files, key=lambda key: (key == "index.html", key)):
+    for key in sorted(files, key=lambda key: (key == WORKER, key == "index.html", key)):
         cache = rules.of(f"/{key}").get("Cache-Control", "no-cache")
         s3.put_object(
             Bucket=bucket,

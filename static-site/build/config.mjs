@@ -22,6 +22,7 @@ export function siteConfig({ instance, catalogue, site }, built) {
     login: built.login,
     licence: { title: instance.open_data.licence.title, url: instance.open_data.licence.url },
     common: site.common,
+    offline: site.offline !== false,
     catalogue: {
       version: catalogue.version,
       groups: catalogue.groups,

@@ -24,6 +24,7 @@ function policy(importMapHash, more = "", images = "") {
     `img-src 'self' data:${images}`,
     `connect-src 'self'${more}`,
     "worker-src 'self'",
+    "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
@@ -56,6 +57,9 @@ export function headerRules(hashes, login) {
       { prefix: "/a/", headers: { "Cache-Control": FOREVER } },
       { prefix: "/v/", headers: { "Cache-Control": FOREVER } },
       { prefix: "/m/", headers: { "Cache-Control": FOREVER } },
+      // What the worker itself fetches obeys its own policy.
+      { prefix: "/sw.js", headers: { "Cache-Control": "no-cache", "Content-Security-Policy": "default-src 'none'; connect-src 'self'" } },
+      { prefix: "/app/", headers: { "Cache-Control": "public, max-age=86400" } },
       { prefix: "/config.json", headers: { "Cache-Control": "public, max-age=60" } },
       { prefix: "/data/places.json", headers: { "Cache-Control": "public, max-age=300" } },
     ],

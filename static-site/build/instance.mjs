@@ -10,7 +10,9 @@ import path from "node:path";
  *   names?: Record<string, string>,
  *   capitals?: string[],
  *   common: string[],
- * }} SiteSettings basemap outline, GeoNames country, corrected place names, first labels, most frequent categories
+ *   offline?: boolean,
+ * }} SiteSettings basemap outline, GeoNames country, corrected place names, first labels, most frequent categories, whether
+ *   pages may be kept for times without a network (else what browsers have kept is deleted)
  * @typedef {{
  *   dir: string,
  *   instance: {

@@ -4,6 +4,8 @@ import path from "node:path";
 
 import { transform } from "esbuild";
 
+import { icons } from "./app.mjs";
+
 /** The words of urgency: whoever describes something may use any language, so those of all go into a file of their own. */
 const URGENT = "urgent.words";
 
@@ -57,6 +59,8 @@ export async function languages(dir, codes) {
 export async function ownFiles(sources, languageDir, { instance }) {
   const files = new Map();
   for (const name of await filesUnder(sources, ".js")) {
+    // The service worker has an address of its own.
+    if (name.startsWith("worker")) continue;
     files.set(name.replaceAll(path.sep, "/"), await minified(path.join(sources, name), "js"));
   }
   files.set("app.css", await sheet(path.join(sources, "styles")));
@@ -75,6 +79,6 @@ export async function ownFiles(sources, languageDir, { instance }) {
     }
   }
   files.set("languages/urgent.json", JSON.stringify(urgent));
-  files.set("icon.svg", await readFile(path.join(sources, "icon.svg"), "utf8"));
+  files.set("icon.svg", (await icons(sources)).svg);
   return files;
 }

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 
 import { DANE_ICONS, PARTNER_ICONS, POLICE_ICONS, sprite } from "./icons.mjs";
+import { tokens } from "./tokens.mjs";
 import { BARE_NAMES } from "./vendor.mjs";
 
 /** Modules that the first view needs at once; the others come when their view is opened. */
@@ -52,8 +53,12 @@ export async function renderPages(sources, { instance, own, vendor, overview }) 
     .filter((name) => first.test(name))
     .map((name) => `<link rel="modulepreload" href="${own.url(name)}" integrity="${own.integrity(name)}">`)
     .join("");
+  const token = await tokens(sources);
   /** @type {Record<string, string>} */
   const values = {
+    strip_light: token("strip", "light"),
+    strip_dark: token("strip", "dark"),
+    manifest: `/app/${language}.webmanifest`,
     language,
     emergency: instance.instance.emergency.number,
     place: instance.instance.names[language],

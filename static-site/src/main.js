@@ -164,6 +164,8 @@ async function start() {
   const data = refreshData();
   await startMap();
   await data;
+  // Nothing that the page shows waits for what makes it last.
+  void import("./offline/start.js").then(({ startOffline }) => startOffline());
   setInterval(() => { if (!document.hidden) void refreshData(); }, REFRESH_MS);
 }
 

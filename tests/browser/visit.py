@@ -51,8 +51,9 @@ class Visitor:
         *,
         touch: bool = False,
         locale: str = "pl-PL",
+        worker: bool = False,
     ) -> Page:
-        """A page in a fresh context that may ask only `origin`."""
+        """A page in a fresh context that may ask only `origin`; `worker` lets it keep itself for times offline."""
         context = self.browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme=scheme,
@@ -61,6 +62,7 @@ class Visitor:
             has_touch=touch,
             is_mobile=touch,
             reduced_motion="reduce",
+            service_workers="allow" if worker else "block",
         )
         self.contexts.append(context)
         page = context.new_page()

@@ -40,6 +40,8 @@ export class Published {
   constructor() {
     /** @type {Manifest | null} */
     this.manifest = null;
+    /** Whether the manifest is what the device has kept, for want of an answer. */
+    this.kept = false;
     /** @type {Map<string, Promise<any>>} */
     this.files = new Map();
   }
@@ -54,8 +56,10 @@ export class Published {
     try {
       answer = await fetch(MANIFEST, { cache: "no-cache" });
     } catch {
+      this.kept = true;
       return { outcome: "failed", changed: false };
     }
+    this.kept = answer.headers.has("Kept-At");
     if (answer.status === 404 || answer.status === 403) return { outcome: "empty", changed: false };
     if (!answer.ok) return { outcome: "failed", changed: false };
     try {

@@ -1,7 +1,7 @@
 // The panel beside the map: one sentence on what is in view, filters, legend, and the list that says what the map shows.
 import { knownPlace, placeName, places } from "../data/places.js";
 import { byId, fill, focusOn, h, icon } from "../lib/dom.js";
-import { dayText, nameOf, number, t } from "../lib/i18n.js";
+import { dayText, momentText, nameOf, number, t } from "../lib/i18n.js";
 import { state } from "../lib/state.js";
 import { filterChips, filterPanel, statusMark } from "./filters.js";
 import { legend } from "./legend.js";
@@ -70,7 +70,11 @@ function condition() {
   if (status === "failed" && !navigator.onLine) return notice(t("state.offline_title"), t("state.offline"), "wifi-off", again);
   if (status === "failed") return notice(t("state.failed_title"), t("state.failed"), "triangle-alert", again);
   if (status === "loading") return h("p", { class: "loading", role: "status" }, t("state.loading"));
-  return partial ? h("p", { class: "hint" }, t("state.partial")) : null;
+  const { kept, manifest } = state.published;
+  return [
+    kept && manifest !== null && h("p", { class: "hint stale", role: "status" }, icon("wifi-off"), " ", t("state.kept", { when: momentText(manifest.published_at) })),
+    partial && h("p", { class: "hint" }, t("state.partial")),
+  ];
 }
 
 /** @param {Hex} hex */
