@@ -125,7 +125,8 @@ class Feeds:
             return
         stage, midnight = Stage(self.instance), day_bounds(self.day, self.instance.zone)[0]
         self._shown(shop, stage, midnight)
-        limits = [_naive(midnight - REACH), _naive(midnight - DELAY)]
+        oldest = day_bounds(self.day - REACH, self.instance.zone)[0]
+        limits = [_naive(oldest), _naive(midnight - DELAY)]
         shop.database.execute(_RECENT, [paths, *limits])
         rows = shop.database.execute(_NEWEST, [MOST]).fetchall()
         shop.database.execute("DROP TABLE recent")

@@ -23,7 +23,7 @@ def publish(site: Objects, work: Objects, build: str, written: Iterable[Written]
     now = {file.key.removeprefix(source): file.sha256 for file in written if file.key.startswith(source)}
     for path, sha256 in now.items():
         if known.get(path) != sha256:
-            site.copy(f"{source}{path}", f"{_TARGET}{path}", _served_as(path))
+            site.copy(f"{source}{path}", f"{_TARGET}{path}", served_as(path))
     site.delete_many(f"{_TARGET}{path}" for path in known if path not in now)
     work.put(_KNOWN, compact(now), "application/json")
     put_all(site, schemas())
@@ -39,7 +39,8 @@ def schemas() -> list[File]:
     ]
 
 
-def _served_as(path: str) -> Served:
+def served_as(path: str) -> Served:
+    """Return how the newest export of a path is served."""
     ending = path.split(".", 1)[1]
     if path in describing.SERVED_AS:
         return Served(describing.SERVED_AS[path], STABLE)

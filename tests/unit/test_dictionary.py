@@ -58,23 +58,14 @@ def test_the_schema_of_the_data_package_is_the_dictionary_s(
     (resource,) = [resource for resource in found["resources"] if resource["name"] == name]
     (table,) = [table for table in described["tables"] if table["name"] == name]
     assert resource["schema"]["primaryKey"] == table["key"]
-    assert [
-        (
-            field["name"],
-            field["type"],
-            field["description"],
-            list(map(str, field.get("constraints", {}).get("enum", []))),
-        )
-        for field in resource["schema"]["fields"]
-    ] == [
-        (
-            column["name"],
-            column["type"],
-            column["descriptions"]["en"],
-            [row["value"] for row in column.get("allowed", [])],
-        )
-        for column in table["columns"]
-    ]
+    for field, column in zip(resource["schema"]["fields"], table["columns"], strict=True):
+        limits = field.get("constraints", {})
+        assert [field["name"], field["type"], field["description"], field.get("unit")] == [
+            *(column["name"], column["type"], column["descriptions"]["en"], column.get("unit"))
+        ]
+        assert [str(value) for value in limits.pop("enum", [])] == [row["value"] for row in column.get("allowed", [])]
+        told = {name: column[name] for name in ("minimum", "maximum", "pattern") if name in column}
+        assert limits == told | ({"required": True} if column["required"] else {})
 
 
 def drawn(table: TableOfData) -> list[str]:
