@@ -8,7 +8,7 @@ import { picture, save, savePng, saveSvg } from "./picture.js";
  * @typedef {string | number | null} Value
  * @typedef {{ code: string, label: string | null, text?: (value: any) => string }} Column no label: for the file alone
  * @typedef {{ columns: Column[], rows: Value[][] }} Table
- * @typedef {{ id: string, title: string, finding?: string, note?: string, content: HTMLElement, table?: Table, file: string, source: string, wide?: boolean, plain?: boolean }} Card
+ * @typedef {{ id: string, title: string, finding?: string, note?: string, content: HTMLElement, table?: Table, file: string, source: import("./picture.js").Source, wide?: boolean, plain?: boolean }} Card
  * `plain`: the content is a table already
  */
 
@@ -33,13 +33,12 @@ function tableOf({ columns, rows }, title) {
   return details;
 }
 
-/** @param {Table} table @param {HTMLElement} content @param {{ title: string, file: string, source: string }} words */
+/** @param {Table} table @param {HTMLElement} content @param {{ title: string, file: string, source: import("./picture.js").Source }} words */
 function files({ columns, rows }, content, { title, file, source }) {
   const button = (/** @type {string} */ kind, /** @type {() => unknown} */ act) => h("button", { type: "button", class: "button quiet", "aria-label": t("dane.save", { kind, title }), onclick: act }, icon("download"), kind);
   const drawn = () => {
     const chart = content.querySelector(".plot-svg");
-    const legend = [...content.querySelectorAll(".plot-read .key")].map((key, index) => `${"■▪"[index]} ${key.textContent}`).join("   ");
-    return chart && picture(/** @type {SVGElement} */ (chart), { title, legend, source });
+    return chart && picture(/** @type {SVGElement} */ (chart), { title, keys: [...content.querySelectorAll(".plot-read .key")], source });
   };
   const draw = (/** @type {(svg: SVGElement, name: string) => unknown} */ act) => () => {
     const svg = drawn();

@@ -9,7 +9,7 @@ import { complete } from "./months.js";
 import { plotMonths } from "./plot.js";
 import { ALL, formatRoute } from "./route.js";
 import { fileName, series, STATUSES, total } from "./view.js";
-import { areaName, categoryName, dayShort, decimal, monthText, percent, signedPercent } from "./words.js";
+import { areaName, categoryName, dayShort, decimal, monthText, percent, rate, signedPercent } from "./words.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./view.js").Side} Side */
@@ -42,13 +42,13 @@ export function monthsCard(view) {
     };
     Object.assign(drawn, { a: scaled(a), b: scaled(b) });
   }
-  const format = (/** @type {number} */ value) => (mode === "area" ? (perHead ? decimal(value, 2) : `${decimal(value, 0)}%`) : number(value));
+  const format = (/** @type {number} */ value) => (mode === "area" ? (perHead ? rate(value) : `${decimal(value, 0)}%`) : number(value));
   const own = series(a, category);
   const most = own.indexOf(Math.max(...own));
   const [now, before] = [sum(own), b ? total(b, category) : 0];
   const finding = now === 0 && before === 0 ? t("dane.none_here")
     : mode === "period" && b ? `${t("dane.both", { now, before, name: b.name })} ${changeText(now, before)}`
-      : mode === "area" && b ? t(perHead ? "dane.both_heads" : "dane.both_areas", { name: a.name, other: b.name, now: perHead ? decimal((now * 1000) / (a.area.population ?? 1), 2) : number(now), before: perHead ? decimal((before * 1000) / (b.area.population ?? 1), 2) : number(before) })
+      : mode === "area" && b ? t(perHead ? "dane.both_heads" : "dane.both_areas", { name: a.name, other: b.name, now: perHead ? rate((now * 1000) / (a.area.population ?? 1)) : number(now), before: perHead ? rate((before * 1000) / (b.area.population ?? 1)) : number(before) })
         : t("dane.peak", { month: monthText(months[a.span.first + most]), n: own[most], mean: decimal(now / own.length, now < 100 * own.length ? 1 : 0) });
   const notes = [begun && (appended || a.span.last >= whole) && t(appended ? "dane.begun_apart" : "dane.begun_within", { month: monthText(months[whole]), day: dayShort(through) }), mode === "area" && t(perHead ? "dane.axis_heads" : "dane.axis_mean")];
   const rows = (/** @type {Side} */ side) => side.area.months.slice(side.span.first, side.span.last + 1).map((month, at) => [side.area.area, areaName(side.area, view.config), category, month, ...["reports", ...STATUSES].map((what) => series(side, category, /** @type {"reports"} */ (what))[at])]);
@@ -102,13 +102,13 @@ export function areasCard(view) {
   const known = found.every(({ per_1000 }) => per_1000 !== null);
   const rows = found.map((child) => ({
     name: child.name, href: formatRoute({ ...route, area: child.area, other: route.other && "area" in route.other ? null : route.other }), a: child.reports_365d, text: number(child.reports_365d),
-    second: known ? t("dane.per_heads", { n: decimal(child.per_1000 ?? 0, 1) }) : changeText(child.reports_365d, child.previous_365d, "dane.short"),
+    second: known ? t("dane.per_heads", { n: rate(child.per_1000 ?? 0) }) : changeText(child.reports_365d, child.previous_365d, "dane.short"),
   }));
   return card({
     id: "by-area", title: t("dane.by_area"), finding: t("dane.area_most", { name: rows[0].name, n: rows[0].a }), note: t("dane.area_hint"), file: `areas-${area.area}-365d`, source,
     content: bars(rows, { label: t("dane.by_area"), more: t("dane.more", { n: rows.length }) }),
     table: {
-      columns: [{ code: "area", label: null }, { code: "name", label: t("dane.area") }, { code: "reports_365d", label: t("dane.last_year"), text: number }, { code: "previous_365d", label: t("dane.year_before_it"), text: number }, { code: "per_1000", label: known ? t("dane.per_1000") : null, text: (n) => decimal(n, 2) }],
+      columns: [{ code: "area", label: null }, { code: "name", label: t("dane.area") }, { code: "reports_365d", label: t("dane.last_year"), text: number }, { code: "previous_365d", label: t("dane.year_before_it"), text: number }, { code: "per_1000", label: known ? t("dane.per_1000") : null, text: rate }],
       rows: found.map((child) => [child.area, child.name, child.reports_365d, child.previous_365d, child.per_1000]),
     },
   });

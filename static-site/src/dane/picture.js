@@ -2,7 +2,7 @@
 import { s } from "./svg.js";
 
 const LOOKS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "font-weight", "font-family"];
-const HEAD = 64;
+const HEAD = 88;
 const FOOT = 36;
 const MARGIN = 16;
 /** A picture for print and slides: twice the screen's dots. */
@@ -29,8 +29,12 @@ function paint(from, to) {
   for (const [index, child] of [...from.children].entries()) paint(child, to.children[index]);
 }
 
-/** @param {SVGElement} chart @param {{ title: string, legend: string, source: string }} words @returns {SVGElement} */
-export function picture(chart, { title, legend, source }) {
+/**
+ * @typedef {{ place: string, text: string }} Source what a picture shows, and whose numbers they are
+ * @param {SVGElement} chart @param {{ title: string, keys: Element[], source: Source }} words `keys`: the series as the page names them
+ * @returns {SVGElement}
+ */
+export function picture(chart, { title, keys, source }) {
   const copy = /** @type {SVGElement} */ (chart.cloneNode(true));
   paint(chart, copy);
   for (const beam of copy.querySelectorAll("rect[opacity='0']")) beam.remove();
@@ -38,11 +42,26 @@ export function picture(chart, { title, legend, source }) {
   const height = Number(chart.getAttribute("height")) + HEAD + FOOT;
   copy.setAttribute("x", String(MARGIN));
   copy.setAttribute("y", String(HEAD));
-  const { color, backgroundColor, fontFamily } = getComputedStyle(document.body);
+  const { color, fontFamily } = getComputedStyle(document.body);
+  const { backgroundColor } = getComputedStyle(/** @type {Element} */ (chart.closest(".card")));
   const text = (/** @type {number} */ y, /** @type {number} */ size, /** @type {string} */ weight, /** @type {string} */ words) =>
     s("text", { x: MARGIN, y, fill: color, "font-size": size, "font-weight": weight, "font-family": fontFamily }, words);
   return s("svg", { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}` },
-    s("rect", { width, height, fill: backgroundColor }), text(28, 18, "650", title), text(50, 13, "400", legend), copy, text(height - 12, 12, "400", source));
+    s("rect", { width, height, fill: backgroundColor }), text(28, 18, "650", source.place), text(50, 14, "400", title), ...legend(keys, color, fontFamily), copy, text(height - 12, 12, "400", source.text));
+}
+
+/** @param {Element[]} keys @param {string} color @param {string} fontFamily */
+function legend(keys, color, fontFamily) {
+  let x = MARGIN;
+  return keys.flatMap((key) => {
+    const { backgroundColor, borderTopColor, borderTopStyle } = getComputedStyle(/** @type {Element} */ (key.querySelector("i")));
+    const dashed = borderTopStyle === "dashed";
+    const sample = dashed ? s("line", { x1: x, x2: x + 22, y1: 69, y2: 69, stroke: borderTopColor, "stroke-width": 3, "stroke-dasharray": "7 4" }) : s("rect", { x, y: 63, width: 12, height: 12, rx: 3, fill: backgroundColor });
+    const words = s("text", { x: x + (dashed ? 30 : 20), y: 74, fill: color, "font-size": 13, "font-family": fontFamily }, key.textContent ?? "");
+    // As wide as on the page, whose letters are as large.
+    x += key.getBoundingClientRect().width + 24;
+    return [sample, words];
+  });
 }
 
 /** @param {SVGElement} drawn @param {string} name without extension */

@@ -149,7 +149,7 @@ function line(values, x, y, series, band) {
   }
   const marks = values.flatMap((value, at) => {
     const alone = values[at - 1] == null && values[at + 1] == null;
-    if (value === null || (band < 12 && !alone)) return [];
+    if (value === null || (band < 18 && !alone)) return [];
     return [series === "a" ? s("circle", { class: "mark-a", cx: x(at), cy: y(value), r: 3.5 }) : s("rect", { class: "mark-b", x: x(at) - 3.5, y: y(value) - 3.5, width: 7, height: 7 })];
   });
   return [s("path", { class: "halo", d: path }), s("path", { class: `line-${series}`, d: path }), ...marks];

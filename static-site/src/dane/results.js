@@ -9,7 +9,7 @@ import { plotMonths } from "./plot.js";
 import { ALL, formatRoute } from "./route.js";
 import { s } from "./svg.js";
 import { fileName, outcomes, STATUSES, total } from "./view.js";
-import { categoryName, dayShort, decimal, monthText, percent, spanText } from "./words.js";
+import { categoryName, dayShort, decimal, monthText, percent, rate, spanText } from "./words.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./view.js").Side} Side */
@@ -26,7 +26,7 @@ export function tiles(view) {
   const tile = (/** @type {string} */ value, /** @type {string} */ name, /** @type {string | null | false} */ note) => h("li", { class: "tile" }, h("strong", {}, value), h("span", {}, name), note && h("small", {}, note));
   return h("ul", { class: "tiles", "aria-label": t("dane.tiles") },
     tile(number(now), t("dane.tile_reports", { n: now }), b && mode === "period" ? `${b.name}: ${number(total(b, category))}. ${changeText(now, total(b, category))}` : spanText(a.area.months, a.span)),
-    population && tile(decimal((now * 1000) / population, 2), t("dane.tile_heads"), t("dane.tile_population", { n: population })),
+    population && tile(rate((now * 1000) / population), t("dane.tile_heads"), t("dane.tile_population", { n: population })),
     decided > 0 && tile(percent(real / decided), t("dane.tile_real"), t("dane.tile_decided", { n: decided })),
     response && response.days_median !== null && tile(days(response.days_median), t("dane.tile_days"), t("dane.tile_closed", { n: response.closed })));
 }

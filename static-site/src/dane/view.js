@@ -1,5 +1,5 @@
 // What the address and the files give together: two series of everything, and how they may be compared.
-import { t } from "../lib/i18n.js";
+import { dayText, t } from "../lib/i18n.js";
 import { otherSpan, spanOf } from "./months.js";
 import { sum, within } from "./numbers.js";
 import { ALL } from "./route.js";
@@ -10,7 +10,7 @@ import { areaName, categoryName, spanText } from "./words.js";
 /** @typedef {{ area: Area, span: Span, name: string }} Side */
 /**
  * @typedef {{ config: import("../lib/state.js").Config, manifest: import("./load.js").Manifest, route: import("./route.js").Route, a: Side, b: Side | null,
- *   mode: "none" | "area" | "period", perHead: boolean, guarded: boolean, category: string, source: string }} View
+ *   mode: "none" | "area" | "period", perHead: boolean, guarded: boolean, category: string, source: import("./picture.js").Source }} View
  */
 
 export const STATUSES = /** @type {const} */ (["confirmed", "passed_on", "eliminated", "unconfirmed", "open"]);
@@ -33,9 +33,10 @@ export function viewOf({ config, manifest, route, area, other }) {
   }
   const mode = b === null ? "none" : other ? "area" : "period";
   if (b && mode === "period") a.name = spanText(area.months, span);
+  const place = headline({ config, category, a, mode });
   return {
     config, manifest, route, a, b, mode, category, guarded: found !== undefined && found.sensitivity !== "ordinary",
-    perHead: mode === "area" && Boolean(area.population) && Boolean(b?.area.population), source: t("dane.source", { app: t("app.name"), day: manifest.day }),
+    perHead: mode === "area" && Boolean(area.population) && Boolean(b?.area.population), source: { place, text: t("dane.source", { app: t("app.name"), day: dayText(manifest.day) }) },
   };
 }
 
@@ -54,7 +55,7 @@ export function outcomes(side, category) {
   return /** @type {Record<typeof STATUSES[number], number>} */ (Object.fromEntries(STATUSES.map((status) => [status, total(side, category, status)])));
 }
 
-/** @param {View} view */
+/** @param {Pick<View, "config" | "category" | "a" | "mode">} view */
 export function headline({ config, category, a, mode }) {
   const name = mode === "period" ? areaName(a.area, config) : a.name;
   return category === ALL ? name : `${name}: ${categoryName(category, config)}`;

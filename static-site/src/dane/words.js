@@ -10,6 +10,11 @@ export function decimal(value, digits) {
   return new Intl.NumberFormat(language(), { useGrouping: "min2", maximumFractionDigits: digits }).format(value);
 }
 
+/** @param {number} value per 1,000 inhabitants */
+export function rate(value) {
+  return new Intl.NumberFormat(language(), { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
+}
+
 /** @param {number} part */
 export function percent(part) {
   return new Intl.NumberFormat(language(), { style: "percent", maximumFractionDigits: 0 }).format(part);
