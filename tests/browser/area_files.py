@@ -109,6 +109,8 @@ def pattern_of(chance: random.Random, count: int) -> list[list[int]]:
 def response_of(chance: random.Random, months: dict[str, list[int]]) -> dict[str, Any]:
     """How soon cases were closed."""
     closed = [a + b for a, b in zip(months["unconfirmed"], months["eliminated"], strict=True)]
+    # Of months more than two years ago no times are told.
+    recent = [0] * (len(closed) - 24) + closed[-24:]
     median = chance.randrange(3, 9)
     year = sum(closed[-13:])
     return {
@@ -119,8 +121,8 @@ def response_of(chance: random.Random, months: dict[str, list[int]]) -> dict[str
         "days_median": median if year else None,
         "days_p90": 3 * median if year else None,
         "months": {
-            "days_median": [max(1, median + chance.randrange(-2, 3)) if n else None for n in closed],
-            "closed": closed,
+            "days_median": [max(1, median + chance.randrange(-2, 3)) if n else None for n in recent],
+            "closed": recent,
         },
     }
 

@@ -2,17 +2,20 @@
 
 import gzip
 import itertools
+import json
 import math
 import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from playwright.sync_api import Browser
 
 from chalicelib.services.tables import csv_gz
-from tests.browser.area_files import MONTHS, THROUGH
+from infra.local.emulator import ROOT
+from tests.browser.area_files import MONTHS, THROUGH, area_files
 from tests.browser.test_modules import Modules
 from tests.browser.visit import Visitor
 
@@ -27,6 +30,12 @@ def charts(browser: Browser, site: str, site_folder: Path) -> Iterator[Modules]:
     page.wait_for_selector("body[data-drawn]")
     yield Modules(page, site_folder)
     visitor.close()
+
+
+def test_the_made_up_areas_are_such_as_a_night_writes() -> None:
+    schema = json.loads((ROOT / "chalicelib" / "schemas" / "areas.json").read_text(encoding="utf-8"))
+    for area in area_files().values():
+        jsonschema.validate(area, schema)
 
 
 def test_a_download_is_written_as_the_bulk_exports_are(charts: Modules) -> None:

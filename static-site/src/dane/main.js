@@ -63,7 +63,8 @@ async function draw() {
   if (turn !== drawing) return;
   done();
   const focused = document.activeElement?.id;
-  if (own.outcome !== "ready") said(own.outcome, route);
+  // A country without a single report has no file: that is a beginning, not a mistake in the address.
+  if (own.outcome !== "ready") said(own.outcome === "missing" && route.area === COUNTRY ? "empty" : own.outcome, route);
   else if (other && other.outcome !== "ready") said(other.outcome, { ...route, area: compared ?? "" }, { ...route, other: null });
   else show(route, own.chain, other?.chain ?? []);
   // Drawing anew must not take the place away from whoever goes by keys.

@@ -71,7 +71,8 @@ export function responseCard(view) {
     const all = area.response[category]?.months.days_median;
     return area.months.slice(span.first, span.last + 1).map((_, at) => all?.[span.first + at] ?? null);
   };
-  const closed = (/** @type {Side} */ { area, span }) => within(area.response[category]?.months.closed, span);
+  // No time and none closed is what the file says of months of which it tells nothing, too.
+  const closed = (/** @type {Side} */ { area, span }) => within(area.response[category]?.months.closed, span).map((n) => n || null);
   const [own, other] = [medians(a), b ? medians(b) : null];
   const finding = t("dane.response_text", { half: days(found.days_median ?? 0), most: days(found.days_p90 ?? 0), share: percent(found.within_deadline / found.closed) });
   const nothing = own.every((value) => value === null) && (other ?? []).every((value) => value === null);
@@ -81,7 +82,7 @@ export function responseCard(view) {
     id: "response", title: t("dane.response"), finding, note: t("dane.response_hint"), wide: true, file: fileName(view, "response"), source,
     content: nothing ? h("p", {}, t("dane.response_none")) : plotMonths({
       kind: "line", months, a: own, b: other, bMonths: mode === "period" && b ? b.area.months.slice(b.span.first, b.span.last + 1) : null, begun: false, names: b ? [a.name, b.name] : [t("dane.median")],
-      format: (value) => decimal(value, 1), whole: true, title: t("dane.response"), summary: finding, readLabel: t("dane.read", { title: t("dane.response") }), missing: t("dane.too_few_closed"),
+      format: (value) => decimal(value, 1), whole: true, title: t("dane.response"), summary: finding, readLabel: t("dane.read", { title: t("dane.response") }), missing: t("dane.unknown"),
     }),
     table: { columns: [{ code: "month", label: t("dane.month"), text: monthText }, { code: "area", label: null }, { code: "category", label: null }, { code: "days_median", label: t("dane.median") }, { code: "closed", label: t("dane.closed"), text: number }], rows: b ? [...rows(a), ...rows(b)] : rows(a) },
   });
