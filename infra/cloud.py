@@ -73,6 +73,11 @@ def deploy_data(stage: Stage, package: Package) -> None:
     _deploy(stage, "data", package.data_template, package.data_parameters, [])
 
 
+def deploy_analysis(stage: Stage, package: Package) -> None:
+    """Create or update the tables for analysts, which need the data stack."""
+    _deploy(stage, "analysis", package.analysis_template, package.analysis_parameters, [])
+
+
 def make_keys(stage: Stage) -> bool:
     """Make the signing keys where there are none; tell whether they were made now."""
     return create_keys(stage.client("ssm"), f"/czujka/{stage.name}/secrets")

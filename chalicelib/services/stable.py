@@ -1,4 +1,4 @@
-"""The stable addresses: the newest exports, and the schemas of the published files."""
+"""The stable addresses: the newest exports, the same Parquet in a folder for each table, and the schemas."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from chalicelib.store.objects import Objects, Served
 
 _KNOWN = "state/latest.json"
 _TARGET = "data/exports/latest/"
+_TABLES = "tables/"
+_PARQUET = ".parquet"
 _TYPES = {"csv.gz": builds.CSV_GZ, "geojson.gz": builds.CSV_GZ, "parquet": builds.PARQUET}
 """What the tables are served as, by the end of their names."""
 
@@ -20,11 +22,13 @@ def publish(site: Objects, work: Objects, build: str, written: Iterable[Written]
     """Copy those exports of a build that differ to their stable addresses, and put the schemas there."""
     source = f"{manifest.build_prefix(build)}exports/"
     known = json.loads(work.get(_KNOWN) or b"{}")
-    now = {file.key.removeprefix(source): file.sha256 for file in written if file.key.startswith(source)}
-    for path, sha256 in now.items():
-        if known.get(path) != sha256:
-            site.copy(f"{source}{path}", f"{_TARGET}{path}", served_as(path))
-    site.delete_many(f"{_TARGET}{path}" for path in known if path not in now)
+    exports = {file.key.removeprefix(source): file.sha256 for file in written if file.key.startswith(source)}
+    copies = {target: path for path in exports for target in _targets(path)}
+    now = {target: exports[path] for target, path in copies.items()}
+    for target, path in copies.items():
+        if known.get(target) != now[target]:
+            site.copy(f"{source}{path}", f"{_TARGET}{target}", served_as(path))
+    site.delete_many(f"{_TARGET}{target}" for target in known if target not in now)
     work.put(_KNOWN, compact(now), "application/json")
     put_all(site, schemas())
 
@@ -37,6 +41,14 @@ def schemas() -> list[File]:
         File(f"data/schema/{name}", (folder / name).read_bytes(), "application/schema+json", cache_control=STABLE)
         for name in names
     ]
+
+
+def _targets(path: str) -> list[str]:
+    """Return where an export is copied to: what reads a folder as one table finds nothing but that table's Parquet."""
+    if not path.endswith(_PARQUET):
+        return [path]
+    folder = "" if "/" in path else f"{path.removesuffix(_PARQUET)}/"
+    return [path, f"{_TABLES}{folder}{path}"]
 
 
 def served_as(path: str) -> Served:

@@ -25,13 +25,14 @@ CHALICE_RUNTIME = ("__init__.py", "app.py")
 class Package:
     """A folder ready to be deployed: `data.json` first, then `sam.json`, whose code and layers are the zips.
 
-    The parameters are for the two stacks; `build` is the hash of all code, layers and template.
+    `analysis.json` needs the data stack alone. The parameters are for the three stacks; `build` is the hash of all code, layers and template.
     """
 
     folder: Path
     build: str
     data_parameters: dict[str, str]
     app_parameters: dict[str, str]
+    analysis_parameters: dict[str, str]
 
     @property
     def data_template(self) -> Path:
@@ -42,6 +43,16 @@ class Package:
     def app_template(self) -> Path:
         """SAM template of functions and API, with `CodeUri` and `ContentUri` relative to the folder."""
         return self.folder / "sam.json"
+
+    @property
+    def analysis_template(self) -> Path:
+        """Template of the tables for analysts."""
+        return self.folder / "analysis.json"
+
+    @property
+    def templates(self) -> tuple[Path, ...]:
+        """The templates of all stacks."""
+        return self.data_template, self.app_template, self.analysis_template
 
     @property
     def code(self) -> Path:
@@ -79,6 +90,7 @@ def build(stage: str, settings: dict[str, str], target: Target, out: Path) -> Pa
     code = _zip(out / "deployment.zip", function_files(settings["Instance"], target), level)
     layers = [_zip(out / f"{name}.zip", layer_files(name, target), level) for name in packages.LAYER_LOCKS]
     template.write(template.load(template.DATA), out / "data.json")
+    template.write(template.load(template.ANALYSIS), out / "analysis.json")
     template.write(template.of_functions(target, language), out / "sam.json")
     name = archive.digest({"sam.json": out / "sam.json"}, code, *layers)[:12]
     package = Package(
@@ -86,10 +98,14 @@ def build(stage: str, settings: dict[str, str], target: Target, out: Path) -> Pa
         build=name,
         data_parameters=parameters.of_data(stage, settings),
         app_parameters=parameters.of_functions(stage, settings, name),
+        analysis_parameters=parameters.of_analysis(stage),
     )
-    (out / "parameters.json").write_text(
-        json.dumps({"data": package.data_parameters, "app": package.app_parameters}, indent=2) + "\n", "utf-8"
-    )
+    given = {
+        "data": package.data_parameters,
+        "app": package.app_parameters,
+        "analysis": package.analysis_parameters,
+    }
+    (out / "parameters.json").write_text(json.dumps(given, indent=2) + "\n", "utf-8")
     return package
 
 

@@ -58,11 +58,24 @@ def of_data(stage: str, settings: dict[str, str]) -> dict[str, str]:
     """Return the parameters of infra/data.yaml."""
     return {
         "Stage": stage,
-        "Lasting": "Delete" if stage == LOCAL_STAGE else "Retain",
+        "Lasting": _lasting(stage),
         "Garrisons": ",".join(garrisons(settings["Instance"])),
         "MailIdentity": settings["MailIdentity"],
         "SiteUrl": settings["SiteUrl"],
     }
+
+
+def of_analysis(stage: str) -> dict[str, str]:
+    """Return the parameters of infra/analysis.yaml."""
+    return {
+        "Stage": stage,
+        "Lasting": _lasting(stage),
+        "SiteBucket": f"/czujka/{stage}/{PUBLISHED['SiteBucket']}",
+    }
+
+
+def _lasting(stage: str) -> str:
+    return "Delete" if stage == LOCAL_STAGE else "Retain"
 
 
 def of_functions(stage: str, settings: dict[str, str], build: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ from infra.build.target import Target
 
 FRAGMENT = ROOT / "infra" / "app.yaml"
 DATA = ROOT / "infra" / "data.yaml"
+ANALYSIS = ROOT / "infra" / "analysis.yaml"
 CHALICE_STAGE = "package"
 CODE = "./deployment.zip"
 NOBODY = {

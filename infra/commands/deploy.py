@@ -62,6 +62,8 @@ def deploy(arguments: argparse.Namespace) -> None:
             cloud.bring_boundaries(stage, arguments.boundaries, instance, system_clock())
     with progress.step("functions and API"):
         cloud.deploy_functions(stage, package)
+    with progress.step("tables for analysts"):
+        cloud.deploy_analysis(stage, package)
     with progress.step("units") as remarks:
         remarks.append(str(cloud.load(stage, instance, arguments.addresses)))
     with progress.step("site") as remarks:

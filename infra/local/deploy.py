@@ -59,7 +59,7 @@ def lint(package: Package) -> None:
 
     The emulator accepts properties that AWS would refuse.
     """
-    command = [str(ROOT / ".venv" / "bin" / "cfn-lint"), "--", str(package.data_template), str(package.app_template)]
+    command = [str(ROOT / ".venv" / "bin" / "cfn-lint"), "--", *map(str, package.templates)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise StepFailed(f"cfn-lint found faults in the templates:\n{done.stdout}{done.stderr}")

@@ -28,6 +28,11 @@ def data_template() -> Template:
 
 
 @pytest.fixture(scope="session")
+def analysis_template() -> Template:
+    return template.load(template.ANALYSIS)
+
+
+@pytest.fixture(scope="session")
 def local_package(tmp_path_factory: pytest.TempPathFactory) -> Package:
     return local("pl", tmp_path_factory.mktemp("local"))
 

@@ -92,6 +92,7 @@ def test_with_both_it_deploys(deployed: Stage) -> None:
     assert stacks(deployed.session, "dev") == {
         "czujka-dev-data": "CREATE_COMPLETE",
         "czujka-dev-app": "CREATE_COMPLETE",
+        "czujka-dev-analysis": "CREATE_COMPLETE",
     }
     assert deployed.has_exact_boundaries()
     assert deployed.parameter("secrets")
