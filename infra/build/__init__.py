@@ -25,7 +25,8 @@ CHALICE_RUNTIME = ("__init__.py", "app.py")
 class Package:
     """A folder ready to be deployed: `data.json` first, then `sam.json`, whose code and layers are the zips.
 
-    `analysis.json` needs the data stack alone. The parameters are for the three stacks; `build` is the hash of all code, layers and template.
+    `analysis.json` needs the data stack alone. The parameters are for the three stacks; `build` is the hash of all
+    code, layers and template.
     """
 
     folder: Path

@@ -36,21 +36,38 @@ def test_only_months_that_changed_are_written_again(night: Night) -> None:
     night.now = NOON + timedelta(days=1)
     night.step(next(iter(night.reports)), "verifying", "taken_up")
     put: list[str] = []
+    copied: list[str] = []
     events = night.container.s3.meta.events
+    events.register(
+        "provide-client-params.s3.CopyObject", lambda params, **_: copied.append(params["Key"]), unique_id="copied"
+    )
     events.register(
         "provide-client-params.s3.PutObject", lambda params, **_: put.append(params["Key"]), unique_id="put"
     )
     night.run()
     events.unregister("provide-client-params.s3.PutObject", unique_id="put")
+    events.unregister("provide-client-params.s3.CopyObject", unique_id="copied")
     months = {key.split("month=")[1].split("/")[0] for key in put if "month=" in key}
     assert months == {"09", "11"}
     index = night.document(night.manifest()["exports"]["reports.json"])
     assert [(month["month"], month["rows"]) for month in index["months"]] == [(9, 1), (10, 1), (11, 1)]
     prefix = night.manifest()["exports"]["reports.json"].removesuffix("reports.json").removeprefix("/")
-    latest, built = night.objects("data/exports/latest/"), night.objects(prefix)
-    assert {key.removeprefix("data/exports/latest/"): body for key, body in latest.items()} == {
-        key.removeprefix(prefix): body for key, body in built.items()
+    latest, built = (
+        {key.removeprefix(start): body for key, body in night.objects(start).items()}
+        for start in ("data/exports/latest/", prefix)
+    )
+    tables = {path: latest.pop(path) for path in list(latest) if path.startswith("tables/")}
+    assert latest == built
+    assert {key.split("/latest/")[1].split("/")[0] for key in copied if "/latest/" in key} >= {"tables", "reports"}
+    # November was made anew for its days' sake and came out the same.
+    assert {key.split("month=")[1].split("/")[0] for key in copied if "/latest/" in key and "month=" in key} == {"09"}
+    # A folder for each table, and in it nothing but its Parquet: readers take all that lies there for rows.
+    assert tables == {
+        f"tables/{path if '/' in path else path.removesuffix('.parquet') + '/' + path}": body
+        for path, body in built.items()
+        if path.endswith(".parquet")
     }
+    assert {path.split("/")[1] for path in tables} >= {"reports", "cells"}
     assert report in night.reports
 
 
