@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,8 @@ class Instance:
     number to call instead of reporting; `networks` are the declared ones that many people share.
     `working_days` are those in which a category may count its deadlines, None where none may.
     `surge` is the rule of surges, None where nobody is told of any. `statistics_resolution` is that of
-    the finest H3 cells, 7 to 9, which are told from chance: a country's 8, a city's 9. `open_data` says
+    the finest H3 cells, 7 to 9, which are told from chance: a country's 8, a city's 9. `area_names` are those of
+    areas that the gazetteer does not name, `population` the inhabitants, both by code. `open_data` says
     whose the published data is.
     """
 
@@ -46,6 +47,8 @@ class Instance:
     working_days: WorkingDays | None = None
     surge: Rule | None = None
     statistics_resolution: int = STATISTICS_RESOLUTION
+    area_names: Mapping[str, str] = field(default_factory=dict)
+    population: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def from_documents(
@@ -79,6 +82,8 @@ class Instance:
             working_days=clock.working_days,
             surge=Rule.of_document(instance["surge"]) if "surge" in instance else None,
             statistics_resolution=instance.get("statistics_resolution", STATISTICS_RESOLUTION),
+            area_names=instance.get("area_names", {}),
+            population=instance.get("population", {}),
         )
         built._check()
         return built

@@ -7,8 +7,8 @@ died, what the verification reads back, and what the next build compares with.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -23,9 +23,9 @@ from chalicelib.hotspots.table import Table, table
 from chalicelib.hotspots.tile_scores import tile_scores
 from chalicelib.hotspots.tiles import Layer
 from chalicelib.hotspots.tiles import tiles as tile_documents
-from chalicelib.services import cell_table, tellings
+from chalicelib.services import cell_geojson, cell_table, tellings
 from chalicelib.services.base import Base, BaseTile, base_files, index_file, tile_file
-from chalicelib.services.cell_tiles import Tiles
+from chalicelib.services.cell_tiles import Tiles, live
 from chalicelib.services.cells import Reports, counting, layers, telling
 from chalicelib.services.describing import descriptions
 from chalicelib.services.exports import ReportRows
@@ -55,8 +55,8 @@ class Record:
 class Build:
     """One build of one day from one state.
 
-    `site_url` is the origin of the site, for addresses; `code` names the program: another program may make other files
-    of the same state.
+    `site_url` is the origin of the site, for addresses; `names` are those of areas by code; `code` names the program:
+    another program may make other files of the same state.
     """
 
     site: Objects
@@ -66,6 +66,7 @@ class Build:
     state: State
     day: date
     code: str
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -75,12 +76,12 @@ class Build:
 
     @property
     def fingerprint(self) -> str:
-        """Hash of what besides the reports decides over the files: the catalogue, the site's address, the program."""
+        """Hash of what besides the reports decides over the files: the catalogue, address and names, the program."""
         rows = [
             (row.code, row.sensitivity.value, row.public_after_confirmation)
             for row in self.instance.catalogue.categories.values()
         ]
-        return digest(compact([sorted(rows), self.site_url, self.code]))[:16]
+        return digest(compact([sorted(rows), self.site_url, self.code, sorted(self.names.items())]))[:16]
 
     def record(self, step: str) -> Record | None:
         """Return what a step of this build has recorded."""
@@ -88,22 +89,24 @@ class Build:
 
     def cells(self, shop: Workshop, previous: Record | None) -> Record:
         """Write what is new of the cell pyramid, the lists of its tiles, and the table of counts in both formats."""
-        reports = counting(shop, self._paths(shop), self.instance.catalogue, self.day)
+        reports = counting(shop, self.paths(shop), self.instance.catalogue, self.day)
         found, totals = layers(reports, self._told(shop))
         scores = self._scores(shop, found, reports.codes)
         prefix = build_prefix(self.name)
         tiles = Tiles(self.site, self.name, {} if previous is None else previous.facts.get("tiles", {}))
         written = tiles.write(self._tiles(found, scores, reports.codes))
         export = cell_table.export(shop, reports.codes, (_table(layer, scores, reports) for layer in found))
+        hexagons = cell_geojson.collection(found, scores, reports.codes)
         written += put_all(
             self.site,
             [
                 *tiles.index(),
                 File(f"{prefix}exports/cells.csv.gz", export.csv, CSV_GZ),
                 File(f"{prefix}exports/cells.parquet", export.parquet, PARQUET),
+                File(f"{prefix}exports/cells.geojson.gz", hexagons, CSV_GZ),
             ],
         )
-        return self._recorded(
+        return self.recorded(
             "cells",
             written,
             {
@@ -120,14 +123,14 @@ class Build:
         midnight = day_bounds(self.day, self.instance.zone)[0]
         base = Base(self.name, int(midnight.timestamp()), self.state.folded_at or "", tiles := {})
         made = spread(
-            partial(self._write_points, base), standing(shop, self._paths(shop), Stage(self.instance), midnight)
+            partial(self._write_points, base), standing(shop, self.paths(shop), Stage(self.instance), midnight)
         )
         written: list[Written] = []
         for parent, entry, files in made:
             tiles[parent] = entry
             written.extend(files)
         put_all(self.work, [index_file(base)])
-        return self._recorded("points", written, {"tiles": len(base.hashes)})
+        return self.recorded("points", written, {"tiles": len(base.hashes)})
 
     def exports(self, shop: Workshop, previous: Record | None) -> Record:
         """Write the rows of reports month by month, and their index; months that are as before are only copied."""
@@ -145,14 +148,14 @@ class Build:
                 Written(fact[kind]["key"], fact[kind]["sha256"], fact[kind]["size"]) for kind in ("csv", "parquet")
             ]
         index = packed(f"{build_prefix(self.name)}exports/reports.json", compact(_index(months)))
-        return self._recorded("exports", [*written, *put_all(self.site, [index])], {"months": months})
+        return self.recorded("exports", [*written, *put_all(self.site, [index])], {"months": months})
 
     def description(self, records: Mapping[str, Record]) -> Record:
         """Write what describes the exports that the other steps have recorded."""
         written = [file for record in records.values() for file in record.written]
         prefix, months = f"{build_prefix(self.name)}exports/", records["exports"].facts["months"]
         found = descriptions(self.instance, self.site_url, self.day, prefix, written, months)
-        return self._recorded("description", put_all(self.site, found), {})
+        return self.recorded("description", put_all(self.site, found), {})
 
     def _export_month(self, shop: Workshop, month: str, path: Path, source: str) -> dict[str, Any]:
         rows = ReportRows(self.instance.catalogue, self.instance.zone, self.day)
@@ -199,7 +202,7 @@ class Build:
         country = region(self.work, self.instance.statistics_resolution)
         if country is None:
             return {}
-        results = statistics(shop, self._paths(shop), self.instance.catalogue, self.day, country, codes)
+        results = statistics(shop, self.paths(shop), self.instance.catalogue, self.day, country, codes)
         return {
             layer.res: scored(layer, ((one.layer, one.cells, one.analysis) for one in results[layer.res]))
             for layer in found
@@ -221,15 +224,17 @@ class Build:
             PointerMoved: another run was faster; nothing was published.
         """
         known, etag = tellings.read(self.work)
-        told = telling(shop, self._paths(shop), self.instance.catalogue, closed(self.day), known)
+        told = telling(shop, self.paths(shop), self.instance.catalogue, closed(self.day), known)
         if kept := {period: row for period, row in told.items() if row != known.get(period, {})}:
             tellings.keep(self.work, {**known, **kept}, etag)
         return tellings.guarded(told, self.instance.catalogue)
 
-    def _paths(self, shop: Workshop) -> list[Path]:
+    def paths(self, shop: Workshop) -> list[Path]:
+        """Return the files of the kept state, brought into the workshop."""
         return list(shop.fetch(self.work, self.state.months).values())
 
-    def _recorded(self, step: str, written: list[Written], facts: Mapping[str, Any]) -> Record:
+    def recorded(self, step: str, written: list[Written], facts: Mapping[str, Any]) -> Record:
+        """Keep what a step has written, and return the record."""
         body = compact({"written": written, "facts": facts})
         self.work.put(record_key(self.name, step), body, JSON)
         return Record(written, facts)
@@ -247,6 +252,12 @@ def read_record(work: Objects, build: str, step: str) -> Record | None:
         return None
     document = json.loads(body)
     return Record([Written(*row) for row in document["written"]], document["facts"])
+
+
+def live_tiles(work: Objects, builds: Iterable[str]) -> frozenset[str]:
+    """Return the names of the tiles of cells that any of these builds names."""
+    records = [read_record(work, name, "cells") for name in builds]
+    return frozenset(tile for one in records if one for tile in live(one.facts.get("tiles", {})))
 
 
 def _table(layer: Layer, scores: Mapping[int, Scored], reports: Reports) -> tuple[int, Table]:

@@ -3,16 +3,14 @@
 # ruff: noqa: S608 - what is put into the SQL here are names of columns and paths of the program itself.
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from chalicelib.hotspots.scores import ALL
 from chalicelib.hotspots.table import Table
 from chalicelib.hotspots.trends import Trend
 from chalicelib.services.exports import Export
-from chalicelib.services.files import GZIP_LEVEL
 from chalicelib.services.state import Workshop
+from chalicelib.services.table_export import export_table
 
 CELL_COLUMNS = {
     "cell": "VARCHAR",
@@ -51,29 +49,13 @@ FROM part
 
 def export(shop: Workshop, codes: Sequence[str], tables: Iterable[tuple[int, Table]]) -> Export:
     """Return the table in both formats; `tables` are the resolutions' rows, in the order in which they shall stand."""
-    text, parquet = shop.folder / "cells.csv", shop.folder / "cells.parquet"
     columns = ", ".join(f'"{name}" {kind}' for name, kind in CELL_COLUMNS.items())
-    with shop.database.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE cells ({columns})")
-        for res, table in tables:
-            cursor.register("part", table)
-            cursor.execute(f"INSERT INTO cells {_ROWS}", [res, list(codes), TRENDS])
-            cursor.unregister("part")
-        (count,) = cursor.execute("SELECT count(*) FROM cells").fetchone() or (0,)
-        cursor.execute(f"COPY cells TO '{parquet}' (FORMAT parquet, COMPRESSION zstd)")
-        cursor.execute(f"COPY cells TO '{text}' (FORMAT csv, HEADER)")
-    try:
-        return Export(count, _packed(text), parquet.read_bytes())
-    finally:
-        text.unlink()
-        parquet.unlink()
-
-
-def _packed(path: Path) -> bytes:
-    """Return lines of numbers, codes and names of cells as RFC 4180 has them, gzipped without a time."""
-    compressor = zlib.compressobj(GZIP_LEVEL, wbits=31)
-    parts = []
-    with path.open("rb") as stream:
-        while chunk := stream.read(1 << 20):
-            parts.append(compressor.compress(chunk.replace(b"\n", b"\r\n")))
-    return b"".join([*parts, compressor.flush()])
+    database = shop.database
+    database.execute(f"CREATE OR REPLACE TEMP TABLE cells ({columns})")
+    for res, table in tables:
+        database.register("part", table)
+        database.execute(f"INSERT INTO cells {_ROWS}", [res, list(codes), TRENDS])
+        database.unregister("part")
+    found = export_table(database, shop.folder, "cells", CELL_COLUMNS)
+    database.execute("DROP TABLE cells")
+    return found

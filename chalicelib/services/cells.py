@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -63,7 +64,7 @@ def counting(shop: Workshop, paths: Sequence[Path], catalogue: Catalogue, day: d
         none = np.zeros(0, dtype=np.int64)
         return Reports(codes, none.astype(np.uint64), none, none.astype(np.bool_), none)
     files = [str(path) for path in paths]
-    verdicts(shop, files, catalogue, Shown.EXACT)
+    verdicts(shop, files, catalogue, {Shown.EXACT})
     columns: dict[str, npt.NDArray[Any]] = shop.database.execute(
         _COUNTED, [codes, files, day - timedelta(days=_YEAR), day - timedelta(days=_RECENT), day]
     ).fetchnumpy()
@@ -88,7 +89,7 @@ def telling(shop: Workshop, paths: Sequence[Path], catalogue: Catalogue, periods
     if not paths or not open_ones:
         return told
     files = [str(path) for path in paths]
-    verdicts(shop, files, catalogue, Shown.COARSE)
+    verdicts(shop, files, catalogue, {Shown.COARSE})
     columns: dict[str, npt.NDArray[Any]] = shop.database.execute(
         _TOLD, [codes, files, first_day(open_ones[0]), first_day(periods.stop), DAYS]
     ).fetchnumpy()
@@ -102,9 +103,9 @@ def telling(shop: Workshop, paths: Sequence[Path], catalogue: Catalogue, periods
     return told
 
 
-def verdicts(shop: Workshop, files: Sequence[str], catalogue: Catalogue, wanted: Shown) -> None:
+def verdicts(shop: Workshop, files: Sequence[str], catalogue: Catalogue, wanted: AbstractSet[Shown]) -> None:
     """Make the table `verdict`: the kinds of reports that count, of those categories whose counts are `wanted`."""
-    codes = [row.code for row in catalogue.categories.values() if counts(row) is wanted]
+    codes = [row.code for row in catalogue.categories.values() if counts(row) in wanted]
     database = shop.database
     found = database.execute(
         "SELECT DISTINCT category, status, reason, tier FROM read_parquet($1) WHERE list_contains($2, category)",

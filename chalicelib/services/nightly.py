@@ -17,8 +17,8 @@ from typing import Any
 
 from chalicelib.domain.calendar import day_bounds, day_of
 from chalicelib.domain.instance import Instance
+from chalicelib.services import areas, builds, figures_night, manifest, plan_night, stable, state
 from chalicelib.services import base as bases
-from chalicelib.services import builds, cell_tiles, figures_night, manifest, plan_night, stable, state
 from chalicelib.services.builds import Build, Record
 from chalicelib.services.daybook import Daybook
 from chalicelib.services.feeds import TEMPLATES, Feeds
@@ -122,7 +122,8 @@ class Nightly:
             folded, events = self._fold(shop, day, entries.get(day))
         with self._timed("ledger"):
             page = Daybook(self.stores.site, self.stores.feed, self.instance.zone).close(day, min(self.real, self.now))
-        build = Build(self.stores.site, self.stores.work, self.instance, self.site_url, folded, day, self.code)
+        names = areas.names(self.stores.site, self.instance)
+        build = Build(self.stores.site, self.stores.work, self.instance, self.site_url, folded, day, self.code, names)
         seen = manifest.read(self.stores.site)
         records = self._build(shop, build, seen.build)
         if seen.build != build.name:
@@ -186,6 +187,7 @@ class Nightly:
             "cells": lambda: build.cells(shop, builds.read_record(self.stores.work, previous, "cells")),
             "points": lambda: build.points(shop),
             "exports": lambda: build.exports(shop, builds.read_record(self.stores.work, previous, "exports")),
+            "areas": lambda: build.recorded("areas", areas.write(build, shop, build.paths(shop)), {}),
             "description": lambda: build.description(records),
         }
         records: dict[str, Record] = {}
@@ -227,6 +229,7 @@ class Nightly:
             "exports": manifest.exports_part(
                 build.name, (file.key for made in records.values() for file in made.written)
             ),
+            "areas": areas.template(build.name),
             "feeds": TEMPLATES,
             "catalogue_version": self.instance.catalogue.version,
             "boundaries": manifest.boundaries(self.stores.work),
@@ -255,7 +258,7 @@ class Nightly:
         kept = frozenset(file.key.removeprefix(state.FOLDER) for file in files)
         places = [
             Place(site, "data/builds/", in_use),
-            Place(site, manifest.TILES, self._live_tiles(in_use), files=True),
+            Place(site, manifest.TILES, builds.live_tiles(work, in_use), files=True),
             Place(site, "data/points/", in_use | {current.publication or ""}),
             Place(work, "state/builds/", in_use),
             Place(work, "state/live/", in_use),
@@ -264,11 +267,6 @@ class Nightly:
         ]
         gone = sweep(work, places, self.now)
         return [name.removeprefix("data/builds/") for name in gone if name.startswith("data/builds/")]
-
-    def _live_tiles(self, named: frozenset[str]) -> frozenset[str]:
-        """Return the tiles of cells that any of these builds names."""
-        records = [builds.read_record(self.stores.work, name, "cells") for name in named]
-        return frozenset(tile for one in records if one for tile in cell_tiles.live(one.facts.get("tiles", {})))
 
     def _checkpoint(self, day: date, folded: State) -> None:
         known = {"state": folded.version, "code": self.code, "done": self._done}

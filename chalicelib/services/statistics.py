@@ -56,8 +56,11 @@ def statistics(
     """
     res = region.lattice.res
     past = _past(shop, paths, catalogue, day, codes, res)
-    region = region.holding(_beyond(shop, paths, region, np.unique(past.cell), day, res))
-    rows, found = region.rows(past.cell), {}
+    rows = region.rows(past.cell)
+    if beyond := _beyond(shop, paths, np.unique(past.cell[rows < 0]), day, res):
+        region = region.holding(beyond)
+        rows = region.rows(past.cell)
+    found = {}
     for coarser in [step for step in RESOLUTIONS if step <= res]:
         if coarser < res:
             region, up = region.coarser(coarser)
@@ -86,7 +89,7 @@ def _past(
         none = np.zeros(0, dtype=np.int64)
         return Past(none.astype(np.uint64), none, none, none)
     files = [str(path) for path in paths]
-    verdicts(shop, files, catalogue, Shown.EXACT)
+    verdicts(shop, files, catalogue, {Shown.EXACT})
     columns: Mapping[str, Column] = shop.database.execute(
         _PAST, [list(codes), files, day - timedelta(days=REACH_DAYS), day]
     ).fetchnumpy()
@@ -94,11 +97,8 @@ def _past(
     return Past(parents(cell, res), category, age, source)
 
 
-def _beyond(
-    shop: Workshop, paths: Sequence[Path], region: Region, cells: Cells, day: date, res: int
-) -> Mapping[int, str]:
-    """Return the cells with reports that are not of the region, each with the first of the areas of its reports."""
-    cells = cells[region.rows(cells) < 0]
+def _beyond(shop: Workshop, paths: Sequence[Path], cells: Cells, day: date, res: int) -> Mapping[int, str]:
+    """Return cells with reports, each with the first of the areas of its reports."""
     if not len(cells):
         return {}
     kept, added = ancestor_bits(res)

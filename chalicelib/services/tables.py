@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.services.files import GZIP_LEVEL
 
-_FORMULA = frozenset("=+-@\t\r\n\0\uff1d\uff0b\uff0d\uff20")
+FORMULA = frozenset("=+-@\t\r\n\0\uff1d\uff0b\uff0d\uff20")
 """What a spreadsheet may take for the beginning of a formula (OWASP, "CSV Injection"), full-width forms too."""
 
 
@@ -19,7 +19,7 @@ def safe(row: Sequence[Any]) -> list[Any]:
 
     Numbers stay as they are: a negative longitude is a number, not a formula.
     """
-    return [f"'{value}" if value.__class__ is str and value[:1] in _FORMULA else value for value in row]
+    return [f"'{value}" if value.__class__ is str and value[:1] in FORMULA else value for value in row]
 
 
 def csv_gz(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

@@ -79,6 +79,7 @@ def test_the_summary_says_what_was_done(night: Night) -> None:
         "cells",
         "points",
         "exports",
+        "areas",
         "description",
         "verify",
         "publish",

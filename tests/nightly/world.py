@@ -42,6 +42,9 @@ class Filed:
     tier: int = 1
     source: str | None = None
     seq: int = 1
+    area: str = "1465"
+    occurred: tuple[date, str] | None = None
+    resolved: date | None = None
 
 
 @dataclass
@@ -117,19 +120,26 @@ class Night:
         status: str = "new",
         source: str | None = None,
         announced: int | None = None,
+        area: str = "1465",
+        part: str | None = None,
+        took: timedelta | None = None,
     ) -> list[str]:
         """Record an import batch under the day of now: day for statistics, place, category.
 
-        The ledger says that it has `announced` rows (default: as many as it has).
+        The ledger says that it has `announced` rows (default: as many as it has). All happened in `area` on their days,
+        in a `part` of the day where one is given, and were resolved so long after them or not.
         """
         made = []
         with EventItem.batch_write() as writer:
             for day, place, category in rows:
                 report = f"i{len(self.reports):025d}"
                 filed = Filed(report, category, cell_at(*place), day, self.now, status=status, source=source)
-                self.reports[report] = filed
+                when = None if part is None else (day, part)
+                resolved = None if took is None else day + took
+                self.reports[report] = filed = replace(filed, area=area, occurred=when, resolved=resolved)
                 item = self._event(filed, self.today.isoformat())
                 item.type, item.origin, item.source = "imported", "import", source
+                item.resolved_day = None if resolved is None else resolved.isoformat()
                 item.g1pk = keys.import_feed(self.today.isoformat(), batch)
                 writer.save(item)
                 made.append(report)
@@ -242,8 +252,10 @@ class Night:
             status=filed.status,
             category=filed.category,
             cell=filed.cell,
-            area="1465",
-            unit="KRP-WARSZAWA-1",
+            area=filed.area,
+            unit="KRP-WARSZAWA-1" if filed.area == "1465" else f"KPP-{filed.area}",
+            occurred_day=None if filed.occurred is None else filed.occurred[0].isoformat(),
+            part=None if filed.occurred is None else filed.occurred[1],
             day=filed.day.isoformat(),
             tier=filed.tier,
             origin="web",
