@@ -1,5 +1,6 @@
 """The page of charts says what the files say, on any device, in any language, and when there is nothing."""
 
+import copy
 import csv
 import io
 import json
@@ -131,6 +132,18 @@ def test_an_instance_without_a_night_says_when_there_will_be_something(visitor: 
     page = show(visitor.page(empty_site), empty_site, "")
     expect(page.locator("h1")).to_have_text("Tu jeszcze nic nie ma")
     expect(page.locator("#method")).to_be_visible()
+
+
+def test_in_its_first_month_an_instance_shows_what_has_begun(visitor: Visitor, site: str) -> None:
+    page = visitor.page(site)
+    country = copy.deepcopy(AREAS["country"])
+    for months in country["categories"].values():
+        for row in months.values():
+            row[:-1] = [0] * (len(row) - 1)
+    page.route("**/areas/country.json", lambda route: route.fulfill(json=country))
+    show(page, site, "")
+    assert figure(page) == str(country["categories"]["all"]["reports"][-1])
+    expect(page.locator(".card", has=page.locator("#by-month"))).to_contain_text("jest niepełny: do 21 lis 2026")
 
 
 def test_an_area_without_reports_leads_back_to_the_country(visitor: Visitor, site: str) -> None:

@@ -63,3 +63,10 @@ def test_the_data_page_offers_what_was_published(visitor: Visitor, stack: Whole,
     expect(links.first).to_be_visible()
     addresses = [str(link.get_attribute("href")) for link in links.all()]
     assert all(stack.call("GET", address.removeprefix(stack.base_url)).status == 200 for address in addresses)
+    expect(page.locator("h1")).to_have_text("Polska")
+    assert int(page.locator(".tile strong").first.inner_text()) >= 1
+    page.get_by_label("Obszar").select_option("małopolskie")
+    page.get_by_label("Dokładniej").select_option("tatrzański")
+    expect(page.locator("h1")).to_have_text("tatrzański")
+    page.get_by_label("Kategoria").select_option(CATEGORY)
+    expect(page.locator("h1")).to_have_text("tatrzański: Nieprawidłowe parkowanie")

@@ -34,7 +34,7 @@ function choice(id, label, options, chosen, change) {
 /** One select for each level that leads down to an area. @param {string} prefix @param {Area[]} chain country first @param {Config} config @param {(area: string) => void} change */
 function areaChoices(prefix, chain, config, change) {
   return chain.filter(({ children }) => children.length > 0).map((area, depth) => choice(`${prefix}-${depth}`, t(depth === 0 ? "dane.area" : "dane.inside"),
-    [{ value: area.area, text: depth === 0 ? areaName(area, config) : t("dane.whole", { name: areaName(area, config) }) }, ...sorted(area.children.map((child) => ({ value: child.area, text: child.name })))],
+    [{ value: area.area, text: depth === 0 ? areaName(area, config) : t("dane.whole") }, ...sorted(area.children.map((child) => ({ value: child.area, text: child.name })))],
     chain[depth + 1]?.area ?? area.area, change));
 }
 

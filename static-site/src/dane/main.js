@@ -6,7 +6,6 @@ import { areasCard, kindsCard, monthsCard, patternCard } from "./charts.js";
 import { controls } from "./controls.js";
 import { Areas } from "./load.js";
 import { downloads, method } from "./method.js";
-import { spanOf } from "./months.js";
 import { guardedCard, outcomesCard, pacesCard, responseCard, tiles } from "./results.js";
 import { COUNTRY, formatRoute, parseRoute } from "./route.js";
 import { headline, viewOf } from "./view.js";
@@ -76,12 +75,12 @@ async function draw() {
 /** @param {Route} route @param {Area[]} chain @param {Area[]} otherChain */
 function show(route, chain, otherChain) {
   const area = chain[chain.length - 1];
-  const span = spanOf(area.months, area.through, route.from, route.to);
   const go = (/** @type {Partial<Route>} */ change) => {
     location.hash = formatRoute({ ...route, ...change });
   };
   const view = viewOf({ config, manifest: /** @type {import("./load.js").Manifest} */ (areas.manifest), route, area, other: otherChain[otherChain.length - 1] ?? null });
   const title = headline(view);
+  const { span } = view.a;
   const places = areasCard(view);
   const cards = view.guarded ? guardedCard(view) : [monthsCard(view), ...(places ? pair([kindsCard(view), patternCard(view)], [places, outcomesCard(view)]) : pair([kindsCard(view)], [patternCard(view), outcomesCard(view)])),
     responseCard(view), ...pair([pacesCard(view)], [guardedCard(view)])];

@@ -1,6 +1,6 @@
 // What the address and the files give together: two series of everything, and how they may be compared.
 import { dayText, t } from "../lib/i18n.js";
-import { otherSpan, spanOf } from "./months.js";
+import { complete, otherSpan, spanOf } from "./months.js";
 import { sum, within } from "./numbers.js";
 import { ALL } from "./route.js";
 import { areaName, categoryName, spanText } from "./words.js";
@@ -16,11 +16,21 @@ import { areaName, categoryName, spanText } from "./words.js";
 export const STATUSES = /** @type {const} */ (["confirmed", "passed_on", "eliminated", "unconfirmed", "open"]);
 
 /**
+ * The months that are asked for. In an instance's first month there is nothing but what has begun: then that is shown.
+ * @param {Area} area @param {Pick<import("./route.js").Route, "from" | "to">} route @returns {Span}
+ */
+export function spanShown({ months, through, categories }, { from, to }) {
+  const { whole, begun } = complete(months, through);
+  const young = begun && from === null && to === null && sum(categories[ALL]?.reports.slice(0, whole) ?? []) === 0;
+  return spanOf(months, through, from, young ? months[whole] : to);
+}
+
+/**
  * @param {{ config: View["config"], manifest: View["manifest"], route: View["route"], area: Area, other: Area | null }} parts
  * @returns {View}
  */
 export function viewOf({ config, manifest, route, area, other }) {
-  const span = spanOf(area.months, area.through, route.from, route.to);
+  const span = spanShown(area, route);
   const found = config.catalogue.categories.find(({ code }) => code === route.category);
   const category = found || route.category === ALL ? route.category : ALL;
   const a = { area, span, name: areaName(area, config) };
