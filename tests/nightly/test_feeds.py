@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from chalicelib.domain.location import cell_at
 from chalicelib.domain.units import Units
 from chalicelib.services.feeds import MOST, Entry, Feeds
 from chalicelib.services.points import Point
@@ -23,6 +24,8 @@ from tests.nightly.world import (
 from tests.support import atom
 
 LOMZA = (53.178, 22.059)
+SEJNY = (54.106, 23.347)
+AUGUSTOW = (53.843, 22.98)
 
 
 def file_at(night: Night, unit: str, area: str, number: int = 1, place: tuple[float, float] = LOMZA) -> list[str]:
@@ -54,7 +57,9 @@ def told(shared_night: Night) -> Night:
     kinds = (ORDINARY, "speeding", VULNERABLE, HIDDEN, AFTER_CONFIRMATION)
     made = night.file_all((days_ago(1 + n % 3), WARSAW, kinds[n % 5], 1 + n // 5 % 2) for n in range(40))
     file_at(night, "KMP-LOMZA", "2062")
-    file_at(night, "KPP-AUGUSTOW", "2001")
+    (second,) = file_at(night, "KPP-AUGUSTOW", "2001", place=AUGUSTOW)
+    (first, *_) = file_at(night, "KPP-SEJNY", "2009", MOST + 5, SEJNY)
+    night.step_all((report, "verifying", "taken_up") for report in (first, second))
     ends = [("confirmed", "seen_at_check"), ("joke", "joke"), ("eliminated", "gone"), ("unconfirmed", "not_present")]
     night.step_all([(report, *ends[n % 4]) for n, report in enumerate(made[::3])])
     night.load([(date(2026, 8, 24), WARSAW, ORDINARY), (date(2026, 8, 25), WARSAW, ORDINARY)])
@@ -68,7 +73,7 @@ def test_feeds_tell_what_the_map_shows_of_ordinary_categories(told: Night) -> No
     ordinary = {
         report: (point["lat"], point["lon"])
         for report, point in told.points().items()
-        if told.sensitivity(point["category"]) == "ordinary"
+        if told.sensitivity(point["category"]) == "ordinary" and told.reports[report].cell != cell_at(*SEJNY)
     }
     found = shown(feed(told, "powiat", "1465")) | shown(feed(told, "powiat", "2062"))
     found |= shown(feed(told, "powiat", "2001"))
@@ -86,7 +91,7 @@ def test_feeds_tell_what_the_map_shows_of_ordinary_categories(told: Night) -> No
         assert entry.link == f"{told.container.settings.site_url}/#/map?show={report}"
     titles = {told.reports[report].status: entry.title for report, entry in found.items()}
     assert titles["eliminated"].endswith("Stan: Potwierdzone (wyeliminowane)")
-    assert titles.keys() == {"new", "confirmed", "eliminated", "unconfirmed"}
+    assert titles.keys() == {"new", "verifying", "confirmed", "eliminated", "unconfirmed"}
 
 
 def test_a_feed_says_whose_it_is_and_where_it_lies(told: Night) -> None:
@@ -106,25 +111,25 @@ def test_an_index_names_the_feeds_that_are_there(told: Night) -> None:
     index = told.document(told.manifest()["feeds"]["index"])
     urls = [row["url"].removeprefix("/") for kind in ("unit", "powiat") for row in index[kind]]
     assert set(urls) == {key for key in told.objects("data/feeds/") if key.endswith(".atom")}
-    assert [row["code"] for row in index["powiat"]] == ["1465", "2001", "2062"]
+    assert [row["code"] for row in index["powiat"]] == ["1465", "2001", "2009", "2062"]
 
 
 def test_a_unit_with_others_below_it_has_the_feed_of_all_of_them(told: Night) -> None:
-    below = [shown(feed(told, "unit", code)) for code in ("KMP-LOMZA", "KPP-AUGUSTOW")]
-    assert shown(feed(told, "unit", "KWP-BIALYSTOK")) == below[0] | below[1]
-    assert all(below)
+    codes = ("KMP-LOMZA", "KPP-AUGUSTOW", "KPP-SEJNY")
+    below = {report: entry for code in codes for report, entry in shown(feed(told, "unit", code)).items()}
+    above = shown(feed(told, "unit", "KWP-BIALYSTOK"))
+    assert above.items() <= below.items()
+    assert (len(above), len(below)) == (MOST, MOST + 2)
+    assert {entry.point for entry in list(above.values())[:2]} == {
+        entry.point for code in codes[1:] for entry in feed(told, "unit", code).entries[:1]
+    }
 
 
-def test_a_feed_holds_the_newest_changes_first_and_no_more_than_it_may(night: Night) -> None:
-    night.load([(date(2026, 10, 1) + timedelta(days=n % 30), WARSAW, ORDINARY) for n in range(MOST + 5)])
-    oldest = min(night.reports.values(), key=lambda filed: filed.day).id
-    night.step(oldest, "verifying", "taken_up")
-    night.run()
-    entries = feed(night, "powiat", "1465").entries
+def test_a_feed_holds_the_newest_changes_first_and_no_more_than_it_may(told: Night) -> None:
+    entries = feed(told, "powiat", "2009").entries
     assert len(entries) == MOST
-    assert shown(feed(night, "powiat", "1465")).keys() >= {oldest}
-    assert [entry.updated for entry in entries] == sorted((entry.updated for entry in entries), reverse=True)
-    assert entries[0].link.endswith(oldest)
+    assert [entry.updated.date() for entry in entries] == [date(2026, 11, 22)] + [date(2026, 11, 21)] * (MOST - 1)
+    assert told.reports[entries[0].link.rpartition("=")[2]].status == "verifying"
 
 
 def test_only_feeds_that_changed_are_written_again_and_one_that_is_empty_stays(night: Night) -> None:
