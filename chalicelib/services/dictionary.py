@@ -31,7 +31,7 @@ HEADER = (
 WINDOWS = ("365d", "28d")
 CONFIDENCES = ("0", "90", "95", "99")
 TRENDS = tuple(kind.name.lower() for kind in Trend)
-LEVELS = ("country", "voivodeship", "powiat", "gmina")
+LEVELS = ("country", "voivodeship", "powiat")
 ALL = "all"
 
 
