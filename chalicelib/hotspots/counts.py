@@ -8,7 +8,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from chalicelib.hotspots.grid import Cells, parents, unused
+from chalicelib.hotspots.grid import Cells, parents
+from chalicelib.hotspots.indexes import unused
 
 Numbers: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]

@@ -14,7 +14,8 @@ import numpy as np
 from chalicelib.domain.location import COARSE_RESOLUTION
 from chalicelib.domain.visibility import SMALL_CELL
 from chalicelib.hotspots.counts import Counts, Flags, Numbers
-from chalicelib.hotspots.grid import Cells, parents, unused
+from chalicelib.hotspots.grid import Cells, parents
+from chalicelib.hotspots.indexes import unused
 
 K = SMALL_CELL
 """The smallest count of a vulnerable category that is published."""

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from chalicelib.hotspots.counts import Counts, Flags, Numbers
-from chalicelib.hotspots.grid import PARENT_STEPS, Cells, name, parents, ranks
+from chalicelib.hotspots.grid import Cells, name, parents, ranks
+from chalicelib.hotspots.indexes import PARENT_STEPS
 from chalicelib.hotspots.levels import levels, thresholds
 
 UNKNOWN = -1

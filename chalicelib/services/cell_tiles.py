@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from chalicelib.hotspots.grid import PARENT_STEPS, RESOLUTIONS, ancestor_step
+from chalicelib.hotspots.indexes import PARENT_STEPS, RESOLUTIONS, ancestor_step
 from chalicelib.services.files import File, Written, compact, digest, packed, put, spread
 from chalicelib.services.manifest import TILES, build_prefix
 from chalicelib.store.objects import Objects

@@ -17,7 +17,8 @@ from chalicelib.domain.catalogue import Catalogue, Category
 from chalicelib.domain.report import Status, Tier
 from chalicelib.domain.visibility import Shown, Surface, finest
 from chalicelib.hotspots.counts import WINDOWS, Counts, Flags, Numbers, pyramid
-from chalicelib.hotspots.grid import RESOLUTIONS, Cells
+from chalicelib.hotspots.grid import Cells
+from chalicelib.hotspots.indexes import RESOLUTIONS
 from chalicelib.hotspots.periods import DAYS, first_day
 from chalicelib.hotspots.tiles import Layer, layer
 from chalicelib.services.state import Workshop

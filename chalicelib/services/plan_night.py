@@ -22,7 +22,8 @@ from chalicelib.domain.report import Status
 from chalicelib.domain.retention import Kept, goes_on
 from chalicelib.domain.steps import OPEN
 from chalicelib.domain.tally import counts
-from chalicelib.hotspots.grid import ancestor_bits, name
+from chalicelib.hotspots.grid import name
+from chalicelib.hotspots.indexes import ancestor_bits
 from chalicelib.hotspots.patrol import (
     LEAST_REPORTS,
     REACH_DAYS,

@@ -8,7 +8,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from chalicelib.hotspots.grid import ancestor_bits, name
+from chalicelib.hotspots.grid import name
+from chalicelib.hotspots.indexes import ancestor_bits
 from chalicelib.services.points import PARENT_RESOLUTION, Point, Stage
 from chalicelib.services.state import Workshop
 

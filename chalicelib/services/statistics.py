@@ -16,7 +16,8 @@ from chalicelib.domain.visibility import Shown
 from chalicelib.hotspots.analysis import Analysis, Reports, analyse
 from chalicelib.hotspots.counts import Numbers
 from chalicelib.hotspots.expected import REACH_DAYS
-from chalicelib.hotspots.grid import RESOLUTIONS, Cells, ancestor_bits, parents
+from chalicelib.hotspots.grid import Cells, parents
+from chalicelib.hotspots.indexes import RESOLUTIONS, ancestor_bits
 from chalicelib.hotspots.region import Region
 from chalicelib.hotspots.scores import ALL
 from chalicelib.services.cells import verdicts

@@ -16,7 +16,8 @@ from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.visibility import Shown, Surface, finest
 from chalicelib.hotspots import privacy
 from chalicelib.hotspots.counts import Counts, Numbers, pyramid
-from chalicelib.hotspots.grid import RESOLUTIONS, Cells, name
+from chalicelib.hotspots.grid import Cells, name
+from chalicelib.hotspots.indexes import RESOLUTIONS
 from chalicelib.services.files import compact
 from chalicelib.store.objects import Objects
 

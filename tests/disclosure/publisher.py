@@ -14,7 +14,7 @@ import numpy as np
 
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.hotspots.counts import pyramid
-from chalicelib.hotspots.grid import RESOLUTIONS
+from chalicelib.hotspots.indexes import RESOLUTIONS
 from chalicelib.hotspots.periods import closed, first_day
 from chalicelib.hotspots.scores import ALL, scored
 from chalicelib.hotspots.table import table

@@ -31,6 +31,12 @@ def test_starting_the_api_imports_what_its_requests_need() -> None:
     assert loaded & set(HEAVY) == {"botocore", "pynamodb", "pydantic", "aws_lambda_powertools", "h3"}
 
 
+@pytest.mark.parametrize("name", ["relay", "sweeper", "bulletins", "publish", "digest", "escalation"])
+def test_a_function_without_the_layer_of_analytics_does_not_ask_for_it(name: str) -> None:
+    loaded = run(f"import sys, chalicelib.events.{name}; print(*sorted(sys.modules))").split()
+    assert set(loaded) & {"numpy", "duckdb"} == set()
+
+
 def test_the_application_can_be_started_as_lambda_starts_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("_HANDLER", "app.app")
     started = runpy.run_path(app.__file__)

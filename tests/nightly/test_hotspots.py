@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from chalicelib.hotspots import grid, privacy
 from chalicelib.hotspots.counts import Counts, Flags, pyramid
+from chalicelib.hotspots.indexes import RESOLUTIONS
 from chalicelib.hotspots.levels import levels, thresholds
 from chalicelib.hotspots.sources import distinct
 from chalicelib.hotspots.tiles import layer, tiles
@@ -41,7 +42,7 @@ def test_ancestors_by_bits_are_those_of_h3(res: int) -> None:
     assert [grid.name(cell) for cell in found] == [h3.cell_to_parent(cell, res) for cell in cells]
 
 
-@pytest.mark.parametrize("res", grid.RESOLUTIONS)
+@pytest.mark.parametrize("res", RESOLUTIONS)
 def test_ranks_are_positions_among_the_sorted_children_pentagons_included(res: int) -> None:
     cells = sorted({h3.cell_to_parent(cell, res) for cell in anywhere(60, 7)})
     ranks = grid.ranks(integers(cells), res).tolist()
@@ -64,9 +65,9 @@ def test_the_pyramid_equals_a_recount_at_every_resolution(rows: list[tuple[int, 
         integers(cells),
         np.array([category for _, category, _ in rows], dtype=np.int64),
         np.array([recent for _, _, recent in rows], dtype=np.bool_),
-        grid.RESOLUTIONS,
+        RESOLUTIONS,
     )
-    assert [level.res for level in found] == list(grid.RESOLUTIONS)
+    assert [level.res for level in found] == list(RESOLUTIONS)
     for level in found:
         expected: Counter[tuple[str, int]] = Counter()
         recently: Counter[tuple[str, int]] = Counter()
@@ -175,9 +176,7 @@ def test_five_reports_are_enough_to_be_told(count: int, told: bool) -> None:  # 
 
 def test_nothing_vulnerable_is_told_below_resolution_8() -> None:
     cell = h3.latlng_to_cell(52.2, 21.0, 11)
-    found = pyramid(integers([cell] * 9), np.zeros(9, dtype=np.int64), np.ones(9, dtype=np.bool_), grid.RESOLUTIONS)[
-        ::-1
-    ]
+    found = pyramid(integers([cell] * 9), np.zeros(9, dtype=np.int64), np.ones(9, dtype=np.bool_), RESOLUTIONS)[::-1]
     assert [mask.tolist() for mask in privacy.shown(found)] == [[True], [True], [True], [True], [False]]
 
 
