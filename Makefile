@@ -1,6 +1,6 @@
 # Every verb is one call of a Python module; without make, run the same line after `python3 -m infra.bootstrap`.
 .DEFAULT_GOAL := help
-.PHONY: help ready run check test test-all demo nightly publish digest bulletins escalation plans import boundaries mail units delivery replay subscribe-alerts retention verify proof apikey officer partner bench evaluate package deploy lock format clean
+.PHONY: help ready run check test test-all demo nightly publish digest bulletins escalation plans import boundaries mail units delivery replay subscribe-alerts retention verify proof apikey officer partner bench evaluate pictures package deploy lock format clean
 PYTHON ?= python3
 DO := .venv/bin/python -m infra.commands
 export PORT ?= 8080
@@ -70,6 +70,9 @@ bench: ## run the benchmarks, print one JSON object [ONLY="changes alerts"]
 evaluate: ready ## which method names the next places best? DATA=points.csv [RES=9] [AREA=2%] [DAYS=28] [FIRST=YYYY-MM-DD] [PERCENT=10] [CATEGORY=] [CITY=km2]
 	@$(DO).evaluate "$(DATA)" $(if $(RES),--res $(RES)) $(if $(AREA),--area $(AREA)) $(if $(DAYS),--days $(DAYS)) $(if $(FIRST),--first $(FIRST)) \
 		$(if $(PERCENT),--percent $(PERCENT)) $(if $(CATEGORY),--category "$(CATEGORY)") $(if $(CITY),--city $(CITY))
+pictures: ## draw the pictures of docs/analyse.md anew [N=8000]
+	@$(PYTHON) -m infra.bootstrap --oracles
+	@$(DO).pictures $(if $(N),--count $(N))
 package: ready ## build dist/<stage>/ for AWS [STAGE=dev]
 	@$(DO).package --stage $(STAGE)
 deploy: ready ## deploy to AWS [STAGE=dev] [KEYS=create] [BOUNDARIES=powiaty.zip] [ADDRESSES=addresses.csv]

@@ -27,6 +27,7 @@ NOON = datetime(2026, 11, 22, 11, tzinfo=UTC)
 BOXES = {"1465": (20.7, 52.1, 21.0, 52.4), "1432": (21.0, 52.1, 21.3, 52.4)}
 TOWNS = [Town(52.23, 20.95, 3.0, 2500.0), Town(52.2, 21.1, 1.0, 2000.0)]
 REPORTS = 700
+INDEX = "data/exports/latest/reports.json"
 PLACE = "speeding,52.231000,21.011000"
 QUERIES = {path.stem: path.read_text("utf-8") for path in sorted((ROOT / "sql").glob("*.sql"))}
 
@@ -75,6 +76,8 @@ def generated(data_stack: DataStack, tmp_path_factory: pytest.TempPathFactory) -
             import_file(running, rows, now=now)
             nightly.handle({}, Container(settings, lambda now=now: now))  # type: ignore[misc]
             fetch(s3, data_stack.names["SITE_BUCKET"], folder / str(number))
+        index = s3.get_object(Bucket=data_stack.names["SITE_BUCKET"], Key=INDEX)["Body"].read()
+        (folder / "reports.json").write_bytes(index)
     database = opened(folder / "1")
     database.sql(f"CREATE TABLE cells_before AS FROM '{folder}/0/cells/cells.parquet'")
     yield Tables(folder / "1", database, data_stack)
