@@ -44,7 +44,7 @@ export async function renderPages(sources, { instance, own, vendor, overview }) 
   /** @type {Record<string, any>} */
   const texts = JSON.parse(String(own.members.get(`languages/${language}.json`)));
   const map = importMap(own, vendor, (name) => !OTHERS.test(name));
-  const policeMap = importMap(own, vendor, (name) => /^(police|lib|map|data)\//.test(name));
+  const policeMap = importMap(own, vendor, (name) => /^(police|lib|map|data)\/|^offline\/alone/.test(name));
   const partnerMap = importMap(own, vendor, (name) => /^(partner|lib)\//.test(name));
   const daneMap = importMap(own, vendor, (name) => /^(dane|lib)\//.test(name));
   const icons = instance.catalogue.categories.map((category) => category.icon);

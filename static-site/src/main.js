@@ -56,6 +56,7 @@ async function opener(view) {
   if (view === "follow") return (await import("./views/follow.js")).drawFollow;
   if (view === "subscribe") return (await import("./views/subscribe.js")).drawSubscribe;
   if (view === "subscription") return (await import("./views/subscription.js")).drawSubscription;
+  if (view === "kept") return (await import("./views/kept.js")).drawKept;
   if (view === "privacy") return (await import("./views/privacy.js")).drawPrivacy;
   return (await import("./views/about.js")).drawAbout;
 }

@@ -11,7 +11,24 @@ from tests.browser.filing import title
 from tests.browser.visit import READY, Visitor
 
 DRAFT = {"category": "illegal_parking", "lat": 53.178, "lon": 22.059, "when": "unknown"}
-KEPT = {"until": 8.64e15, "draft": {**DRAFT, "key": "2f1d9d2e-6c2e-4f0c-8f39-6a1f4f0a7c11", "description": ""}}
+KEPT = {
+    "report": {
+        "until": 8.64e15,
+        "draft": {**DRAFT, "key": "2f1d9d2e-6c2e-4f0c-8f39-6a1f4f0a7c11", "description": ""},
+        "photos": [],
+        "send": False,
+        "refusal": None,
+    },
+    "sent": [],
+}
+KEEP = """
+const opening = indexedDB.open("czujka", 1);
+opening.onupgradeneeded = () => opening.result.createObjectStore("kept");
+opening.onsuccess = () => {
+  opening.result.transaction("kept", "readwrite").objectStore("kept").put(%s, 1);
+  opening.result.close();
+};
+"""
 
 
 @dataclass
@@ -49,7 +66,7 @@ def slow(visitor: Visitor, site: str) -> Slow:
     visitor.allow("/v1/challenge", "Failed to load resource")
     slow = Slow(visitor.page(site), site)
     slow.page.route(re.compile(r"/(leaflet\.js|places\.json)$"), slow.hold)
-    slow.page.add_init_script(f"localStorage.setItem('draft', {json.dumps(KEPT)!r})")
+    slow.page.add_init_script(KEEP % json.dumps(KEPT))
     return slow
 
 

@@ -3,16 +3,15 @@
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from time import sleep
 
 import pytest
 from playwright.sync_api import Error, Page, expect
 
 from infra.local.emulator import ROOT
 from tests.browser.conftest import serve
-from tests.browser.visit import PHONE, READY, Visitor
+from tests.browser.visit import PHONE, READY, Visitor, until
 
 STORED = """async () => {
   const found = {};
@@ -146,15 +145,6 @@ def test_the_police_and_institutions_get_the_servers_own_page_or_none(
     for name in ("policja", "partner"):
         with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
             visited.goto(f"{address}/{name}/")
-
-
-def until(settled: Callable[[], bool]) -> None:
-    """Wait for what a page cannot tell by an element."""
-    for _ in range(100):
-        if settled():
-            return
-        sleep(0.1)
-    pytest.fail("it never came to be")
 
 
 def test_the_way_out_ends_the_worker_and_what_it_kept(visited: Page, deployed: tuple[Path, str]) -> None:

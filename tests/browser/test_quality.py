@@ -26,6 +26,7 @@ VIEWS = {
     "subscription": "#/subscription/leave?token=0",
     "about": "#/about",
     "privacy": "#/privacy",
+    "kept": "#/kept",
 }
 SMALLEST = 44
 TARGETS = """() => [...document.querySelectorAll("a, button, select, summary, input")]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import sleep
 from typing import Literal
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 Scheme = Literal["light", "dark"]
@@ -119,3 +122,12 @@ def pixels(page: Page, token: str, near: int = 3) -> int:
 def settled(page: Page) -> None:
     """Wait until the map has drawn what it was asked for."""
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def until(settled: Callable[[], bool]) -> None:
+    """Wait for what a page cannot tell by an element."""
+    for _ in range(200):
+        if settled():
+            return
+        sleep(0.1)
+    pytest.fail("it never came to be")

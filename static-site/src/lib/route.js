@@ -1,13 +1,13 @@
 // Everything a link must carry stands in the fragment: it never reaches a server, which matters for receipts.
 
-/** @typedef {"map" | "report" | "follow" | "subscribe" | "subscription" | "data" | "about" | "privacy"} View */
+/** @typedef {"map" | "report" | "follow" | "subscribe" | "subscription" | "data" | "about" | "privacy" | "kept"} View */
 /**
  * @typedef {{ view: View, step: string, zoom: number | null, lat: number | null, lon: number | null,
  *   categories: string[], statuses: string[], window: "365d" | "28d", selected: string | null, receipt: string | null,
  *   token: string | null }} Route `selected` is an H3 cell or the id of a report
  */
 
-const VIEWS = ["map", "report", "follow", "subscribe", "subscription", "data", "about", "privacy"];
+const VIEWS = ["map", "report", "follow", "subscribe", "subscription", "data", "about", "privacy", "kept"];
 
 /** @param {string | null} text */
 function list(text) {

@@ -2,13 +2,12 @@
 // is sent again and done once. What somebody else has changed meanwhile is never overwritten: the officer chooses.
 import { announce } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { alone } from "../offline/alone.js";
 import { ask } from "./ask.js";
 import { store } from "./store.js";
 
 /** @typedef {import("./store.js").Act} Act */
 /** @typedef {{ outcome: "done", case: any } | { outcome: "kept" } | { outcome: "conflict" } | { outcome: "refused", refusal: import("../lib/api.js").Refusal }} Outcome */
-
-let sending = false;
 
 /** @param {string} id @param {string} path @param {any} body @param {string} title what the officer pressed @returns {Promise<Outcome>} */
 export async function act(id, path, body, title) {
@@ -48,25 +47,23 @@ function remembered(id, body) {
   return body;
 }
 
-/** Sends what waits, oldest first, until the network fails. */
+/** Sends what waits, oldest first, until the network fails; never in two tabs at once. */
 export async function flush() {
-  if (sending) return;
-  sending = true;
+  await alone("police.outbox", sendWaiting);
+}
+
+async function sendWaiting() {
   let done = 0;
-  try {
-    for (const deed of store.outbox.filter(({ state }) => state === "waiting")) {
-      const earlier = store.outbox.find((other) => other.id === deed.id && other.state !== "refused");
-      if (earlier?.key !== deed.key) continue;
-      const answer = await sent(deed);
-      if (!answer.ok && waits(answer.refusal)) break;
-      if (answer.ok) {
-        remembered(deed.id, answer.body);
-        follow(deed, answer.body);
-        done += 1;
-      } else settle(deed.key, { state: answer.refusal.code === "conflict" ? "conflict" : "refused", current: answer.refusal.current, detail: answer.refusal.detail });
-    }
-  } finally {
-    sending = false;
+  for (const deed of store.outbox.filter(({ state }) => state === "waiting")) {
+    const earlier = store.outbox.find((other) => other.id === deed.id && other.state !== "refused");
+    if (earlier?.key !== deed.key) continue;
+    const answer = await sent(deed);
+    if (!answer.ok && waits(answer.refusal)) break;
+    if (answer.ok) {
+      remembered(deed.id, answer.body);
+      follow(deed, answer.body);
+      done += 1;
+    } else settle(deed.key, { state: answer.refusal.code === "conflict" ? "conflict" : "refused", current: answer.refusal.current, detail: answer.refusal.detail });
   }
   if (done > 0) announce(t("outbox.sent", { n: done }));
 }

@@ -4,9 +4,10 @@ import { momentText, t } from "../lib/i18n.js";
 import { state } from "../lib/state.js";
 import { setSheet } from "../panel/sheet.js";
 import { receiptView } from "../views/receipt.js";
-import { accepted, discard, draft, forgetAccepted, isKept } from "./draft.js";
+import { read } from "../offline/store.js";
+import { accepted, discard, draft, forgetAccepted, isKept, seen, whenSent } from "./draft.js";
 import { open } from "./send.js";
-import { submit } from "./submit.js";
+import { refusalWords, submit } from "./submit.js";
 import { summary } from "./summary.js";
 import { text, textMissing } from "./text.js";
 import { what, whatMissing } from "./what.js";
@@ -26,6 +27,11 @@ const QUESTIONS = {
 const STEPS = Object.keys(QUESTIONS);
 /** Asked only where the description gives a reason, between the words and the summary. */
 const ASKED = ["urgent", "personal"];
+
+// Whoever still has the form open of a report that went by itself sees its code.
+whenSent(() => {
+  if (state.route.view === "report") state.go({ step: "done" }, { replace: true });
+});
 
 /** @param {HTMLElement} body @param {HTMLElement} foot */
 export function drawReport(body, foot) {
@@ -64,11 +70,15 @@ function drawEmergency(body, foot) {
 
 /** Tells that an earlier draft waits on this device. */
 function keptNotice() {
+  const why = h("p", { class: "hint" });
+  void read().then(({ report }) => {
+    if (report !== null) why.textContent = report.refusal ? refusalWords(report.refusal) : report.send ? t("waiting.waits") : t("kept.until", { when: momentText(new Date(report.until)) });
+  });
   const notice = h("div", { class: "allowance kept" }, icon("save"), h("div", {},
-    h("p", {}, t("kept.found")),
+    h("p", {}, t("kept.found")), why,
     h("p", { class: "row" },
       h("a", { class: "button", href: "#/report/summary" }, t("kept.go_on")),
-      h("button", { type: "button", class: "button quiet", onclick: () => { discard(); notice.remove(); void open(); } }, t("kept.discard")))));
+      h("button", { type: "button", class: "button quiet", onclick: () => { void discard(); notice.remove(); void open(); } }, t("kept.discard")))));
   return notice;
 }
 
@@ -125,6 +135,7 @@ async function stillAsked() {
 function drawDone(body, foot) {
   if (accepted === null) return state.go({ step: "" }, { replace: true });
   setSheet("full");
+  seen();
   const view = receiptView(accepted);
   fill(body, view);
   void import("./photos.js").then(({ photoField }) => view.querySelector(".facts")?.before(photoField(accepted.receipt)));

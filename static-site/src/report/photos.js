@@ -4,7 +4,9 @@ import { call } from "../lib/api.js";
 import { announce, fill, h, icon } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { cover } from "./cover.js";
+import { isKept, keepPhotos, takePhotos, whenSent } from "./draft.js";
 import { file, painted } from "./picture.js";
+import { upload } from "./upload.js";
 
 /** @typedef {"chosen" | "sending" | "checking" | "stored" | "failed" | "rejected"} State */
 /** @typedef {{ canvas: HTMLCanvasElement, state: State, slot: number | null, reason: string }} Photo */
@@ -26,6 +28,21 @@ function unsent(list) {
 export function forget() {
   photos = [];
 }
+whenSent(forget);
+
+/** Photos that were kept with the draft are there again. */
+async function restore() {
+  for (const picture of takePhotos()) {
+    const canvas = await painted(picture).catch(() => null);
+    if (canvas !== null) photos.push({ canvas, state: "chosen", slot: null, reason: "" });
+  }
+}
+
+/** @returns {Promise<Blob[]>} the photos that have still to be sent, as they will be */
+export async function files() {
+  await restore();
+  return Promise.all(unsent(photos).map(({ canvas }) => file(canvas)));
+}
 
 /** The part of the details that asks for photos. @param {string | null} receipt with it, photos can be sent at once */
 export function photoField(receipt = null) {
@@ -36,20 +53,20 @@ export function photoField(receipt = null) {
   const go = h("button", { type: "button", class: "button primary", onclick: () => void sendAll() }, t("photo.send"));
 
   async function add() {
-    const files = [...(input.files ?? [])];
+    const chosen = [...(input.files ?? [])];
     input.value = "";
     const room = MOST - photos.length;
     problem.textContent = t("photo.preparing");
     let unreadable = 0;
-    for (const chosen of files.slice(0, room)) {
+    for (const one of chosen.slice(0, room)) {
       try {
-        photos.push({ canvas: await painted(chosen), state: "chosen", slot: null, reason: "" });
+        photos.push({ canvas: await painted(one), state: "chosen", slot: null, reason: "" });
       } catch {
         unreadable += 1;
       }
     }
-    problem.textContent = unreadable > 0 ? t("photo.unreadable") : files.length > room ? t("photo.too_many") : "";
-    draw();
+    problem.textContent = unreadable > 0 ? t("photo.unreadable") : chosen.length > room ? t("photo.too_many") : "";
+    changed();
   }
 
   /** @param {Photo} photo @param {number} place */
@@ -61,16 +78,22 @@ export function photoField(receipt = null) {
     return h("li", {}, photo.canvas, h("div", { class: "grow" },
       h("strong", {}, name), (receipt !== null || photo.state !== "chosen") && h("p", { class: "hint" }, t(`photo.${photo.state}`), " ", photo.reason),
       mayChange && h("div", { class: "row" },
-        h("button", { type: "button", class: "button", "aria-label": `${t("photo.cover")}: ${name}`, onclick: () => void cover(photo.canvas).then(draw) }, t("photo.cover")),
+        h("button", { type: "button", class: "button", "aria-label": `${t("photo.cover")}: ${name}`, onclick: () => void cover(photo.canvas).then(changed) }, t("photo.cover")),
         h("button", { type: "button", class: "button", "aria-label": `${t("photo.remove")}: ${name}`, onclick: () => remove(photo) }, icon("trash-2"), t("photo.remove")))));
   }
 
   /** @param {Photo} photo */
   function remove(photo) {
     photos = photos.filter((other) => other !== photo);
-    draw();
+    changed();
     announce(t("photo.removed"));
     choose.focus();
+  }
+
+  /** What is kept with the draft follows what was chosen. */
+  function changed() {
+    draw();
+    if (receipt === null && isKept()) void files().then(keepPhotos);
   }
 
   function draw() {
@@ -99,7 +122,10 @@ export function photoField(receipt = null) {
   }
 
   draw();
-  if (receipt !== null && unsent(photos).length > 0) void sendAll();
+  void restore().then(() => {
+    draw();
+    if (receipt !== null && unsent(photos).length > 0) void sendAll();
+  });
   return h("section", { class: "photo-field no-print", "aria-labelledby": "photo-title" },
     h("h2", { id: "photo-title" }, t(receipt === null ? "photo.title" : "photo.title_after")),
     h("p", { class: "hint" }, t(receipt === null ? "photo.hint" : "photo.hint_after")), list, problem, h("div", { class: "row" }, choose, go), input);
@@ -110,20 +136,10 @@ async function sendOne(photo, receipt) {
   photo.state = "sending";
   photo.reason = "";
   try {
-    const picture = await file(photo.canvas);
-    const permitted = await call("POST", "/v1/receipt/uploads", { headers: { Receipt: receipt }, body: { content_type: picture.type, size: picture.size } });
-    if (!permitted.ok) {
-      photo.state = "failed";
-      photo.reason = permitted.refusal.detail || permitted.refusal.title;
-      return;
-    }
-    const { url, fields, slot } = permitted.body;
-    const form = new FormData();
-    for (const [name, value] of Object.entries(fields)) form.append(name, /** @type {string} */ (value));
-    form.append("file", picture);
-    const answer = await fetch(url, { method: "POST", body: form, credentials: "omit" });
-    photo.slot = slot;
-    photo.state = answer.ok ? "checking" : "failed";
+    const done = await upload(await file(photo.canvas), receipt);
+    photo.state = "slot" in done ? "checking" : "failed";
+    if ("slot" in done) photo.slot = done.slot;
+    else photo.reason = done.refusal.detail || done.refusal.title;
   } catch {
     photo.state = "failed";
   }

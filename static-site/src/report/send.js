@@ -1,11 +1,15 @@
 // From the first screen to the answer: the device's token, the challenge and its proof, and the one report.
 import { call } from "../lib/api.js";
+import { inTurn } from "../offline/alone.js";
+import { read } from "../offline/store.js";
 import { draft, finish, payload } from "./draft.js";
 
 /** @typedef {import("../lib/api.js").Refusal} Refusal */
 /** @typedef {{ may_report: boolean, resets_at?: string, challenge: any }} Challenge */
 /** @typedef {{ key: string, answer: Challenge, expires: number, end: AbortController, proof: Promise<string | null> | null, ready: boolean }} Opened */
 
+/** Reports leave one at a time, whatever tab they leave from. */
+export const REPORTS = "reports";
 /** How often a proof is tried before the form says that it cannot. */
 const TRIES = 3;
 /** A challenge lasts twenty minutes by the server's clock, which is not the device's: it is renewed well before. */
@@ -13,14 +17,14 @@ const FRESH_MS = 15 * 60_000;
 
 /** @type {Opened | null} */
 let opened = null;
-/** @type {ReturnType<typeof call> | null} the question that is under way */
+/** @type {{ key: string, answer: ReturnType<typeof call> } | null} the question that is under way */
 let asking = null;
 
-/** @param {Challenge} answer @returns {Opened} */
-function begin(answer) {
+/** @param {string} key @param {Challenge} answer @returns {Opened} */
+function begin(key, answer) {
   opened?.end.abort();
   return {
-    key: draft.key, answer, end: new AbortController(), proof: null, ready: answer.challenge === null,
+    key, answer, end: new AbortController(), proof: null, ready: answer.challenge === null,
     expires: Date.now() + FRESH_MS,
   };
 }
@@ -41,22 +45,24 @@ function proofOf(mine) {
 /**
  * Asks for the device token (a cookie) and whether this device may still report today. If it may, the proof is begun
  * at once, so that it is ready before the last question.
- * @param {{ again?: boolean }} [options]
+ * @param {{ again?: boolean, key?: string }} [options] `key`: of the report, if it is not the one in the form
  * @returns {Promise<{ ok: true, body: Challenge } | { ok: false, refusal: Refusal }>}
  */
-export async function open({ again = false } = {}) {
-  if (!again && opened !== null && opened.key === draft.key && opened.expires > Date.now()) return { ok: true, body: opened.answer };
+export async function open({ again = false, key = draft.key } = {}) {
+  if (!again && opened !== null && opened.key === key && opened.expires > Date.now()) return { ok: true, body: opened.answer };
   // A slow answer is waited for, not asked for again: each screen opens the form.
-  asking ??= ask().finally(() => {
-    asking = null;
-  });
-  return asking;
+  if (asking?.key !== key) {
+    const mine = { key, answer: ask(key).finally(() => { if (asking === mine) asking = null; }) };
+    asking = mine;
+  }
+  return asking.answer;
 }
 
-async function ask() {
-  const answer = await call("POST", "/v1/challenge", { body: { idempotency_key: draft.key } });
+/** @param {string} key */
+async function ask(key) {
+  const answer = await call("POST", "/v1/challenge", { body: { idempotency_key: key } });
   if (!answer.ok) return answer;
-  opened = begin(answer.body);
+  opened = begin(key, answer.body);
   if (opened.answer.may_report) void proofOf(opened);
   return answer;
 }
@@ -70,14 +76,16 @@ export async function worked() {
 /**
  * Does something that asks for a proof. A token or a proof that is not believed is made anew.
  * @param {(proof: string | null) => ReturnType<typeof call>} act
- * @param {{ signal: AbortSignal, working: () => void }} options `working` is called when the proof is waited for
+ * @param {{ signal: AbortSignal, working: () => void, key?: string }} options `working` is called when the proof is waited for
  * @returns {Promise<{ ok: true, body: any } | { ok: false, refusal: Refusal }>}
  */
-export async function withProof(act, { signal, working }) {
+export async function withProof(act, { signal, working, key = draft.key }) {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const asked = await open({ again: attempt > 0 });
+    const asked = await open({ again: attempt > 0, key });
     if (!asked.ok) return asked;
     const mine = /** @type {Opened} */ (opened);
+    // The form has begun another report meanwhile, and with it another proof.
+    if (mine.key !== key) continue;
     if (!mine.ready) working();
     const proof = await Promise.race([proofOf(mine), ended(signal)]);
     if (signal.aborted) return refusal("cancelled");
@@ -99,17 +107,33 @@ function refusal(code) {
 }
 
 /**
- * Sends the draft under its one key. Every refusal leaves the draft as it is.
+ * Sends a report under its one key, however often.
+ * @param {import("./draft.js").Draft} filled @param {{ signal: AbortSignal, working: () => void }} options
+ */
+export function post(filled, options) {
+  return withProof(
+    (proof) => call("POST", "/v1/reports", { body: { ...payload(filled, new Date()), ...(proof && { proof }) }, headers: { "Idempotency-Key": filled.key } }),
+    { ...options, key: filled.key },
+  );
+}
+
+/**
+ * Sends the draft. Every refusal leaves it as it is.
  * @param {{ signal: AbortSignal, working: () => void }} options
  * @returns {Promise<Refusal | null>} null when the report was accepted
  */
 export async function send(options) {
-  const answer = await withProof(
-    (proof) => call("POST", "/v1/reports", { body: { ...payload(draft, new Date()), ...(proof && { proof }) }, headers: { "Idempotency-Key": draft.key } }),
-    options,
-  );
-  if (!answer.ok) return answer.refusal;
-  opened = null;
-  finish(answer.body);
-  return null;
+  const { key } = draft;
+  const refused = await inTurn(REPORTS, options.signal, async () => {
+    // While this tab waited another one may have sent it: then the form has its answer already.
+    const sent = (await read()).sent.find((each) => each.key === key);
+    if (sent !== undefined && draft.key === key) finish(sent.answer);
+    if (draft.key !== key) return { refused: null };
+    const answer = await post(draft, options);
+    if (!answer.ok) return { refused: answer.refusal };
+    opened = null;
+    finish(answer.body);
+    return { refused: null };
+  });
+  return refused === null ? refusal("cancelled").refusal : refused.refused;
 }

@@ -130,7 +130,7 @@ function drawThanks(body, foot) {
     h("p", {}, t("similar.thanks")),
     h("p", { class: "hint" }, t("similar.words_stay")),
     h("p", {}, h("a", { class: "button", href: "#/report/summary" }, t("similar.still_send"))));
-  fill(foot, h("a", { class: "button primary big", href: "#/map", onclick: discard }, t("receipt.to_map")));
+  fill(foot, h("a", { class: "button primary big", href: "#/map", onclick: () => void discard() }, t("receipt.to_map")));
   body.scrollTop = 0;
   focusOn(body.querySelector("h1"));
 }

@@ -68,8 +68,8 @@ export async function submit(form, button) {
   showRefusal(form, refused);
 }
 
-/** What a refusal means and what to do, in plain words. @param {Refusal} refusal */
-function words({ code, detail, title, resets_at }) {
+/** What a refusal means and what to do, in plain words. @param {import("../offline/store.js").Why} refusal */
+export function refusalWords({ code, detail, title, resets_at }) {
   if (code === "quota_used") return t("refusal.quota_used", { when: resets_at ? momentText(resets_at) : t("refusal.after_midnight") });
   if (code === "outside_country") return t("where.outside");
   if (["offline", "category_withdrawn", "unavailable", "proof_failed"].includes(code)) return t(`refusal.${code}`);
@@ -81,12 +81,18 @@ function mendingStep(code) {
   return { outside_country: "where", category_withdrawn: "what" }[code] ?? null;
 }
 
-/** The offer to keep the draft on this device until it may go. */
-function keeping() {
-  const place = h("p", {}, h("button", {
-    type: "button", class: "button",
-    onclick: () => fill(place, keepForLater(new Date()) ? t("kept.done") : t("kept.impossible")),
-  }, icon("save"), t("kept.keep")));
+/** The offer to keep the draft on this device until it may go, and where only the network is missing, to send it by itself. @param {boolean} may */
+function keeping(may) {
+  /** @param {boolean} send */
+  const keep = async (send) => {
+    const photos = await (await import("./photos.js")).files();
+    const outcome = await keepForLater(new Date(), { send, photos });
+    const said = outcome !== "kept" ? t(`kept.${outcome}`) : t(send ? "kept.done_send" : "kept.done");
+    fill(place, said, " ", outcome !== "impossible" && h("a", { href: "#/kept" }, t("kept.see")));
+  };
+  const place = h("p", { class: "row", role: "status" },
+    may && h("button", { type: "button", class: "button", onclick: () => void keep(true) }, icon("clock"), t("kept.keep_send")),
+    h("button", { type: "button", class: "button", onclick: () => void keep(false) }, icon("save"), t("kept.keep")));
   return place;
 }
 
@@ -97,14 +103,14 @@ export function showRefusal(form, refused) {
   fill(place,
     icon("triangle-alert"),
     h("div", {},
-      h("p", {}, h("strong", {}, words(refused))),
+      h("p", {}, h("strong", {}, refusalWords(refused))),
       refused.errors.length > 0 && h("ul", {}, refused.errors.map(({ field, message }) => {
         const target = STEP_OF[field.split(".")[0]];
         return h("li", {}, target ? h("a", { href: `#/report/${target}` }, message) : message);
       })),
       step && h("p", {}, h("a", { href: `#/report/${step}` }, t("summary.change"))),
       h("p", {}, t("refusal.kept")),
-      ["quota_used", "offline", "unavailable", "proof_failed"].includes(refused.code) && keeping()));
+      ["quota_used", "offline", "unavailable", "proof_failed"].includes(refused.code) && keeping(["offline", "unavailable"].includes(refused.code))));
   place.hidden = false;
   place.scrollIntoView({ block: "nearest" });
 }

@@ -1,6 +1,6 @@
 // Draws the very rules that the code obeys: what is kept, how long, and who sees a report how exactly.
 import { call } from "../lib/api.js";
-import { backToMap, fill, focusOn, h } from "../lib/dom.js";
+import { backToMap, fill, focusOn, h, icon } from "../lib/dom.js";
 import { language, t } from "../lib/i18n.js";
 import { setSheet } from "../panel/sheet.js";
 
@@ -52,7 +52,8 @@ export async function drawPrivacy(body, foot) {
   setSheet("full");
   const rules = h("div", {}, h("p", { role: "status" }, t("state.loading")));
   fill(body, h("article", { class: "prose" },
-    backToMap(t("report.leave")), h("h1", {}, t("privacy.title")), h("p", {}, t("privacy.lead")), rules));
+    backToMap(t("report.leave")), h("h1", {}, t("privacy.title")), h("p", {}, t("privacy.lead")),
+    h("p", {}, h("a", { class: "button", href: "#/kept" }, icon("save"), t("device.title"))), rules));
   fill(foot);
   focusOn(body.querySelector("h1"));
   const answer = await call("GET", "/v1/rules");

@@ -34,9 +34,9 @@ worker.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin || request.headers.has("range")) return;
   if (request.mode === "navigate") {
-    if (pathname === "/") event.respondWith(newest(request, pathname, PAGE));
-  } else if (FOREVER.test(pathname)) event.respondWith(once(request, PAGE));
-  else if (paths.has(pathname)) event.respondWith(newest(request, pathname, PAGE));
+    if (pathname === "/") event.respondWith(newest(request, pathname));
+  } else if (FOREVER.test(pathname)) event.respondWith(once(request));
+  else if (paths.has(pathname)) event.respondWith(newest(request, pathname));
   else if (pathname === "/data/manifest.json" || PUBLIC_ANSWERS.includes(pathname)) event.respondWith(last(request, event));
   else if (TILE.test(pathname)) event.respondWith(tile(request, event));
 });
@@ -73,20 +73,18 @@ async function inTime(request) {
   }
 }
 
-/** The network's, or the stored one where there is none. @param {Request} request @param {string} path @param {string} name */
-async function newest(request, path, name) {
+/** The network's, or the stored one where there is none. @param {Request} request @param {string} path */
+async function newest(request, path) {
   try {
     return await inTime(request);
   } catch (error) {
-    const held = await (await caches.open(name)).match(path);
-    if (held !== undefined) return held;
-    throw error;
+    return stored(path, PAGE, error);
   }
 }
 
-/** The stored one, or the network's. @param {Request} request @param {string} name */
-async function once(request, name) {
-  return (await (await caches.open(name)).match(request.url)) ?? fetch(request);
+/** The stored one, or the network's. @param {Request} request */
+async function once(request) {
+  return (await caches.match(request.url, { cacheName: PAGE })) ?? fetch(request);
 }
 
 /**
@@ -94,37 +92,42 @@ async function once(request, name) {
  * @param {Request} request @param {FetchEvent} event
  */
 async function last(request, event) {
-  const cache = await caches.open(DATA);
   try {
     const answer = await inTime(request);
-    if (answer.ok) event.waitUntil(keep(cache, request.url, answer.clone()));
+    if (answer.ok) event.waitUntil(keep(request.url, answer.clone()));
     return answer;
   } catch (error) {
-    const held = await cache.match(request.url);
-    if (held !== undefined) return held;
-    throw error;
+    return stored(request.url, DATA, error);
   }
-}
-
-/** @param {Cache} cache @param {string} url @param {Response} answer */
-async function keep(cache, url, answer) {
-  const headers = new Headers(answer.headers);
-  headers.set("Kept-At", new Date().toISOString());
-  await cache.put(url, new Response(await answer.blob(), { headers }));
 }
 
 /** @param {Request} request @param {FetchEvent} event */
 async function tile(request, event) {
-  const cache = await caches.open(DATA);
-  const held = await cache.match(request.url);
+  const held = await caches.match(request.url, { cacheName: DATA });
   if (held !== undefined) return held;
   const answer = await fetch(request);
-  if (answer.ok) event.waitUntil(cache.put(request.url, answer.clone()).then(() => trim(cache)));
+  if (answer.ok) event.waitUntil(keep(request.url, answer.clone()));
   return answer;
 }
 
-/** The oldest tiles make room. @param {Cache} cache */
-async function trim(cache) {
-  const tiles = (await cache.keys()).filter(({ url }) => TILE.test(new URL(url).pathname));
+/** @param {string} url @param {string} cacheName @param {unknown} error what the network said */
+async function stored(url, cacheName, error) {
+  const held = await caches.match(url, { cacheName });
+  if (held === undefined) throw error;
+  return held;
+}
+
+/**
+ * Stores an answer with the moment at which it came; the oldest tiles make room. Once the page is no longer stored (the person has
+ * deleted what is on this device, or the worker has been ended) nothing else is, whatever pages still have this worker.
+ * @param {string} url @param {Response} answer
+ */
+async function keep(url, answer) {
+  if (!(await caches.has(PAGE))) return;
+  const cache = await caches.open(DATA);
+  const headers = new Headers(answer.headers);
+  headers.set("Kept-At", new Date().toISOString());
+  await cache.put(url, new Response(await answer.blob(), { headers }));
+  const tiles = (await cache.keys()).filter((request) => TILE.test(new URL(request.url).pathname));
   await Promise.all(tiles.slice(0, Math.max(0, tiles.length - MOST_TILES)).map((request) => cache.delete(request)));
 }
