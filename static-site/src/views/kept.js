@@ -16,8 +16,10 @@ const SETTINGS = ["language", "theme"];
 
 /** @type {HTMLElement | null} the list as it is shown now */
 let shown = null;
+/** Counting what is stored while it is being deleted would bring its empty stores back. */
+let deleting = false;
 onKept(() => {
-  if (shown?.isConnected && state.route.view === "kept") void list(shown);
+  if (!deleting && shown?.isConnected && state.route.view === "kept") void list(shown);
 });
 
 /** @param {string} name */
@@ -48,7 +50,9 @@ function remover(what, act) {
         announce(t("device.sure"));
         return;
       }
+      deleting = true;
       await act();
+      deleting = false;
       announce(t("device.deleted"));
       if (shown !== null) await list(shown);
       focusOn(document.querySelector("#panel-body h1"));
