@@ -66,7 +66,7 @@ def test_the_data_page_offers_what_was_published(visitor: Visitor, stack: Whole,
     expect(page.locator("h1")).to_have_text("Polska")
     assert int(page.locator(".tile strong").first.inner_text()) >= 1
     page.get_by_label("Obszar").select_option("małopolskie")
-    page.get_by_label("Dokładniej").select_option("tatrzański")
-    expect(page.locator("h1")).to_have_text("tatrzański")
+    page.get_by_label("Dokładniej").select_option("Powiat tatrzański")
+    expect(page.locator("h1")).to_have_text("Powiat tatrzański")
     page.get_by_label("Kategoria").select_option(CATEGORY)
-    expect(page.locator("h1")).to_have_text("tatrzański: Nieprawidłowe parkowanie")
+    expect(page.locator("h1")).to_have_text("Powiat tatrzański: Nieprawidłowe parkowanie")
