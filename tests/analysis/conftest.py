@@ -40,10 +40,6 @@ class Tables:
     database: duckdb.DuckDBPyConnection
     stack: DataStack
 
-    def has(self, name: str) -> bool:
-        """Whether there is a table of that name."""
-        return any(row["name"] == name for row in self.rows("SHOW TABLES"))
-
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """The rows of a query, by column."""
         found = self.database.sql(sql)

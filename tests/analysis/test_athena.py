@@ -56,6 +56,7 @@ def test_glue_is_told_of_the_types_that_the_night_writes(
 def test_every_file_in_the_folder_of_a_table_has_its_columns(
     generated: Tables, declared: dict[str, dict[str, Any]]
 ) -> None:
+    assert {folder.name for folder in generated.folder.iterdir()} == TABLES.keys()
     for folder in generated.folder.iterdir():
         files = [path for path in folder.rglob("*") if path.is_file()]
         assert files
