@@ -11,7 +11,7 @@ from chalicelib.domain.areas import COUNTRY, level, parent
 from chalicelib.hotspots.periods import DAYS, closed, first_day
 from chalicelib.services.area_counts import ALL, PACE_MONTHS, STATUSES, YEAR, AreaCounts, Grid, Pace, paces
 from chalicelib.services.area_tables import with_above
-from chalicelib.services.area_tellings import Told, sums
+from chalicelib.services.area_tellings import Told
 from chalicelib.services.state import Workshop
 
 Paces = dict[tuple[str, str], tuple[Pace, dict[int, Pace]]]
@@ -71,11 +71,11 @@ class AreaFiles:
             "per_1000": None if people is None else round(now * 1000 / people, 2),
         }
 
-    def _guarded(self) -> dict[str, list[dict[str, int]]]:
+    def _guarded(self) -> dict[str, list[Mapping[str, int]]]:
         """Return, by category, what is told of each of the last periods of the areas and those above."""
         rows = [self.told.get(period, {}) for period in closed(self.day)]
         codes = sorted({code for row in rows for code in row})
-        return {code: [sums(row.get(code, {})) for row in rows] for code in codes}
+        return {code: [row.get(code, {}) for row in rows] for code in codes}
 
     def _told_of(self, area: str, guarded: Mapping[str, Sequence[Mapping[str, int]]]) -> dict[str, Any]:
         firsts = [first_day(period) for period in closed(self.day)]

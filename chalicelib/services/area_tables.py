@@ -11,7 +11,7 @@ from chalicelib.domain.areas import COUNTRY, level, parent
 from chalicelib.hotspots.counts import Numbers
 from chalicelib.hotspots.periods import DAYS, first_day
 from chalicelib.services.area_counts import ALL, PACE, STATUSES, AreaCounts, Grid
-from chalicelib.services.area_tellings import Told, sums
+from chalicelib.services.area_tellings import Told
 from chalicelib.services.exports import Export
 from chalicelib.services.state import Workshop
 from chalicelib.services.table_export import export_table
@@ -107,7 +107,7 @@ def _guarded(
             continue
         last = first + timedelta(days=DAYS - 1)
         for code, areas in row.items():
-            for area, number in sorted(sums(areas).items()):
+            for area, number in sorted(areas.items()):
                 known = people.get(area)
                 rate = None if known is None else round(number * 1000 / known, 2)
                 teryt = None if area == COUNTRY else area

@@ -16,6 +16,7 @@ from chalicelib.services.builds import CSV_GZ, PARQUET, Build
 from chalicelib.services.files import File, Written, compact, packed, put_all
 from chalicelib.services.manifest import build_prefix
 from chalicelib.services.place_names import KEY
+from chalicelib.services.regions import region
 from chalicelib.services.state import Workshop
 from chalicelib.store.objects import Objects
 
@@ -35,7 +36,8 @@ def write(build: Build, shop: Workshop, paths: Sequence[Path]) -> list[Written]:
         PointerMoved: another run was faster; nothing was published.
     """
     instance, prefix = build.instance, build_prefix(build.name)
-    told = area_tellings.tell(shop, build.work, paths, instance.catalogue, build.day)
+    land = region(build.work, instance.statistics_resolution)
+    told = area_tellings.tell(shop, build.work, paths, instance.catalogue, build.day, land)
     found = gather(shop, paths, instance.catalogue, build.day)
     people, units = instance.population, {unit.code: unit.name for unit in instance.units}
     tables = {
