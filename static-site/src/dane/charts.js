@@ -18,7 +18,9 @@ import { areaName, categoryName, dayShort, decimal, monthText, percent, rate, si
 /** @param {number} now @param {number} before @param {string} [key] @returns {string} what a change means: a number alone would look like one where there is none */
 export function changeText(now, before, key = "dane.change") {
   const { change: part, sure } = change(now, before);
-  if (part === null || !sure) return t(`${key}_chance`);
+  if (!sure) return t(`${key}_chance`);
+  // From nothing there is no per cent.
+  if (part === null) return t(`${key}_new`);
   return t(part > 0 ? `${key}_more` : `${key}_fewer`, { change: signedPercent(part) });
 }
 
