@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from chalicelib.hotspots.counts import Flags, Numbers
-from chalicelib.hotspots.discovery import CONFIDENCES, confidence, discoveries
+from chalicelib.hotspots.discovery import CONFIDENCES, confidence, discoveries, within_reach
 from chalicelib.hotspots.lattice import Lattice
 from chalicelib.hotspots.neighbours import Floats, Neighbours
 from chalicelib.hotspots.sources import distinct
-from chalicelib.hotspots.tails import normal_tail, poisson_tail
+from chalicelib.hotspots.tails import least_normal_tail, least_poisson_tail, normal_tail, poisson_tail
 
 LEAST_REPORTS = 5
 LEAST_SOURCES = 3
@@ -25,7 +25,6 @@ LEAST_SOURCES = 3
 
 LARGEST_RING = 7
 _COLD_SHARE = 0.05
-_LOW_Z = 1.0
 _LEAST_MISSED = 2.99
 
 
@@ -161,14 +160,13 @@ def hot(ground: Neighbours, counts: Numbers, groups: Groups, sources: Numbers, s
     at = np.flatnonzero(sums)
     sums = sums[at]
     z = ring_z(ground, sums, compared, groups, at)
-    # What is left out has a chance of 0.16 or more by the one test, of some 0.4 by the other: no discovery needs it.
-    high = np.flatnonzero(z > _LOW_Z)
+    high = within_reach(least_normal_tail(z), share, ground.total)
     found[at[high]] = discoveries(normal_tail(z[high]), share, ground.total)
     found &= enough
     if not found.any():
         return found
     expected = expectation(ground, compared, groups, at)
-    more = np.flatnonzero(sums > expected)
+    more = within_reach(least_poisson_tail(sums, expected), share, ground.total)
     unusual = np.zeros(len(counts), dtype=np.bool_)
     unusual[at[more]] = discoveries(poisson_tail(sums[more], expected[more]), share, ground.total)
     return found & unusual

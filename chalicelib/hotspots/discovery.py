@@ -30,6 +30,20 @@ def discoveries(p: Floats, share: float, tests: int | None = None) -> Flags:
     return found
 
 
+def within_reach(lowest: Floats, share: float, tests: int) -> Numbers:
+    """Return which of n tests may be discoveries at all, by what their p is at least: rows, ascending.
+
+    Of m tests the first k are discoveries for some k <= m, so none whose p is above m · share / tests; that leaves
+    fewer, and again.
+    """
+    rows = np.flatnonzero(lowest <= len(lowest) * share / tests)
+    while True:
+        fewer = rows[lowest[rows] <= len(rows) * share / tests]
+        if len(fewer) == len(rows):
+            return rows
+        rows = fewer
+
+
 def confidence(*p_values: Floats, tests: int | None = None) -> Numbers:
     """Return, for each of n cells, at which of `CONFIDENCES` all its tests are discoveries: the largest, or 0."""
     found = np.zeros(len(p_values[0]), dtype=np.int64)

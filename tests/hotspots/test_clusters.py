@@ -11,13 +11,14 @@ from chalicelib.hotspots.clusters import (
     clusters,
     cold,
     gi_star,
+    hot,
     reference,
     ring_sources,
 )
 from chalicelib.hotspots.counts import Numbers
 from chalicelib.hotspots.discovery import confidence, discoveries
 from chalicelib.hotspots.lattice import Floats, Lattice
-from chalicelib.hotspots.tails import normal_tail, poisson_tail
+from chalicelib.hotspots.tails import least_normal_tail, least_poisson_tail, normal_tail, poisson_tail
 from tests.hotspots.maps import RECORDED, WARSAW, integers, region
 
 
@@ -236,3 +237,25 @@ def test_a_shift_in_space_changes_no_bit(move: tuple[int, int]) -> None:
     here, there = told(shifted(9, (0, 0))), told(shifted(9, move))
     assert here == there
     assert any(row[3] for row in here.values())
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_hot_alone_is_what_all_tests_call_hot(seed: int) -> None:
+    lattice, chance = region(25), np.random.default_rng(seed)
+    n = len(lattice.cells)
+    groups = Groups.of(lattice, np.arange(n) * 5 // n)
+    counts = chance.poisson(chance.gamma(0.2, 1 + seed, n))
+    sums = lattice.around(counts)
+    sources = np.where(chance.random(n) < 0.3, 2, sums)
+    everything = clusters(lattice, counts, groups, sources)
+    for level in (90, 95, 99):
+        assert (hot(lattice, counts, groups, sources, sums, level) == (everything.hot >= level)).all()
+    assert everything.hot.any()
+
+
+def test_bounds_lie_below_what_they_bound() -> None:
+    z = np.linspace(-3, 35, 500)
+    assert (least_normal_tail(z) <= normal_tail(z)).all()
+    counts, means = (grid.ravel() for grid in np.meshgrid(np.arange(60), np.geomspace(1e-3, 80, 50)))
+    assert (least_poisson_tail(counts, means) <= poisson_tail(counts, means)).all()
+    assert (least_poisson_tail(counts, means) >= poisson_tail(counts, means) * 0.9).any()
