@@ -256,6 +256,6 @@ def test_hot_alone_is_what_all_tests_call_hot(seed: int) -> None:
 def test_bounds_lie_below_what_they_bound() -> None:
     z = np.linspace(-3, 35, 500)
     assert (least_normal_tail(z) <= normal_tail(z)).all()
-    counts, means = (grid.ravel() for grid in np.meshgrid(np.arange(60), np.geomspace(1e-3, 80, 50)))
+    counts, means = np.tile(np.arange(60), 50), np.repeat(np.geomspace(1e-3, 80, 50), 60)
     assert (least_poisson_tail(counts, means) <= poisson_tail(counts, means)).all()
     assert (least_poisson_tail(counts, means) >= poisson_tail(counts, means) * 0.9).any()
