@@ -10,6 +10,9 @@ from __future__ import annotations
 RESOLUTIONS = (9, 8, 7, 6, 5)
 """Published resolutions, the finest first."""
 
+OVERVIEW = 6
+"""Up to this resolution the numbers by category stand in a file of their own: whoever opens the map needs none."""
+
 PARENT_STEPS = 3
 """A tile holds the cells under one parent that is this many resolutions coarser: up to 343."""
 

@@ -8,13 +8,16 @@ from functools import partial
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from chalicelib.hotspots.indexes import PARENT_STEPS, RESOLUTIONS, ancestor_step
+from chalicelib.hotspots.indexes import OVERVIEW, PARENT_STEPS, RESOLUTIONS, ancestor_step
 from chalicelib.services.files import File, Written, compact, digest, packed, put, spread
 from chalicelib.services.manifest import TILES, build_prefix
 from chalicelib.store.objects import Objects
 
 Known: TypeAlias = Mapping[str, Mapping[str, tuple[str, str]]]
 """Resolution → parent → the build that wrote the tile, and the hash of what it says."""
+
+
+_BY_CATEGORY = ("by_category", "standing_out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +31,21 @@ class Tiles:
         default_factory=lambda: {str(res): {} for res in sorted(RESOLUTIONS)}
     )
 
-    def write(self, tiles: Iterable[tuple[int, str, Any]]) -> list[Written]:
+    def write(self, tiles: Iterable[tuple[int, str, dict[str, Any]]]) -> list[Written]:
         """Write the tiles that are new or say something else than before; each is resolution, parent, document."""
         return list(spread(partial(put, self.site), self._changed(tiles)))
 
-    def _changed(self, tiles: Iterable[tuple[int, str, Any]]) -> Iterator[File]:
+    def _changed(self, tiles: Iterable[tuple[int, str, dict[str, Any]]]) -> Iterator[File]:
         for res, parent, document in tiles:
-            body, kept = compact(document), self.known.get(str(res), {}).get(parent)
-            said = digest(body)[:16]
+            bodies = [compact(part) for part in _parts(res, document)]
+            kept = self.known.get(str(res), {}).get(parent)
+            said = digest(b"\n".join(bodies))[:16]
             if kept is not None and kept[1] == said:
                 self.found[str(res)][parent] = (kept[0], said)
             else:
                 self.found[str(res)][parent] = (self.build, said)
-                yield packed(tile_key(self.build, str(res), parent), body)
+                for key, body in zip(tile_keys(self.build, str(res), parent), bodies, strict=True):
+                    yield packed(key, body)
 
     def index(self) -> list[File]:
         """Return the lists of the tiles that there are, one for each resolution."""
@@ -61,15 +66,25 @@ def nothing() -> Known:
 def live(known: Known) -> frozenset[str]:
     """Return the names, right under `TILES`, of all tiles that a build names."""
     return frozenset(
-        tile_key(version, res, parent).removeprefix(TILES)
+        key.removeprefix(TILES)
         for res, rows in known.items()
         for parent, (version, _) in rows.items()
+        for key in tile_keys(version, res, parent)
     )
 
 
-def tile_key(version: str, res: str, parent: str) -> str:
-    """Return where the tile that a build wrote lies."""
-    return f"{TILES}{version}/{res}/{parent}.json"
+def tile_keys(version: str, res: str, parent: str) -> list[str]:
+    """Return where the tile that a build wrote lies, and up to `OVERVIEW` where its numbers by category do."""
+    key = f"{TILES}{version}/{res}/{parent}"
+    return [f"{key}.json", *([f"{key}.categories.json"] if int(res) <= OVERVIEW else [])]
+
+
+def _parts(res: int, document: dict[str, Any]) -> list[dict[str, Any]]:
+    if res > OVERVIEW:
+        return [document]
+    told = {name: value for name, value in document.items() if name in _BY_CATEGORY}
+    shared = {name: document[name] for name in ("res", "parent", "categories")}
+    return [{name: value for name, value in document.items() if name not in _BY_CATEGORY}, {**shared, **told}]
 
 
 def _index(res: int, tiles: Mapping[str, tuple[str, str]]) -> dict[str, Any]:

@@ -63,6 +63,7 @@ def build_part(build: str) -> dict[str, Any]:
     return {
         "build": build,
         "cells": f"/{TILES}{{version}}/{{res}}/{{parent}}.json",
+        "categories": f"/{TILES}{{version}}/{{res}}/{{parent}}.categories.json",
         "parents": f"/{build_prefix(build)}parents/{{res}}.json",
     }
 

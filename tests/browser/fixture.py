@@ -23,6 +23,8 @@ SEED = 20261122
 BUILD = "20261122T001000-fixture"
 RESOLUTIONS = (5, 6, 7, 8, 9)
 POINT_PARENT = 5
+OVERVIEW = 6
+"""Up to this resolution what is told by category stands in a file of its own."""
 
 # Latitude, longitude, number of reports, spread in degrees.
 TOWNS = {
@@ -174,7 +176,8 @@ def write(root: Path) -> None:
     for res in RESOLUTIONS:
         files = cell_files(all_reports, res)
         for parent, body in files.items():
-            put(data / "cells" / BUILD / str(res) / f"{parent}.json", body)
+            for name, part in parts(body).items():
+                put(data / "cells" / BUILD / str(res) / f"{parent}{name}.json", part)
         put(build / "parents" / f"{res}.json", tile_list(res, sorted(files)))
     points = point_files(all_reports)
     for parent, body in points.items():
@@ -190,6 +193,7 @@ def write(root: Path) -> None:
             "day": DAY.isoformat(),
             "windows": ["365d", "28d"],
             "cells": "/data/cells/{version}/{res}/{parent}.json",
+            "categories": "/data/cells/{version}/{res}/{parent}.categories.json",
             "points": "/data/points/fixture/{parent}.json",
             "parents": f"/data/builds/{BUILD}/parents/{{res}}.json",
             "areas": f"/data/builds/{BUILD}/areas/{{area}}.json",
@@ -201,6 +205,14 @@ def write(root: Path) -> None:
             "totals": {"reports_365d": len(all_reports), "reports_28d": recent},
         },
     )
+
+
+def parts(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The files of a tile by the end of their names: coarse ones keep what is by category apart."""
+    if body["res"] > OVERVIEW:
+        return {"": body}
+    told = {name: body[name] for name in ("res", "parent", "categories", "by_category")}
+    return {"": {name: value for name, value in body.items() if name != "by_category"}, ".categories": told}
 
 
 def tile_list(res: int, parents: list[str]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from datetime import time
+from functools import partial
 from itertools import accumulate
 from typing import Any
 from uuid import uuid4
@@ -27,7 +28,7 @@ from tests.e2e.citizen import (
 )
 from tests.e2e.outages import subscribed, without
 from tests.support.ahead import ahead
-from tests.support.published import listed_tiles
+from tests.support.published import listed_tiles, whole_tile
 from tests.support.whole import Whole
 
 pytestmark = pytest.mark.e2e
@@ -128,7 +129,7 @@ def test_N01_the_night_puts_the_report_on_the_map(stack: Whole) -> None:
     for res in range(5, 10):
         parent = h3.cell_to_parent(cell, res - 3)
         versions = dict(listed_tiles(published(stack, manifest.json["parents"].format(res=res))))
-        tile = published(stack, manifest.json["cells"].format(res=res, parent=parent, version=versions[parent]))
+        tile = whole_tile(partial(published, stack), manifest.json, res, parent, versions[parent])
         assert reports_in(tile, h3.cell_to_parent(cell, res), "illegal_dump") == 1
     # The commanders' figures stand beside it, for the interface of the police alone.
     table = figures(stack)

@@ -18,7 +18,7 @@ import pytest
 
 from infra.local.emulator import ROOT
 from tests.support import atom
-from tests.support.published import listed_tiles
+from tests.support.published import listed_tiles, whole_tile
 from tests.support.thorough import tries
 from tests.support.validating import save, validate, validators
 from tests.support.vancouver import FOLDER, NEWEST_DAY, data_file, write_csv
@@ -92,7 +92,7 @@ def published(city: City, resolution: int, window: str) -> Counts:
     manifest = city.read("/data/manifest.json")
     counts: Counts = Counter()
     for parent, version in listed_tiles(city.read(manifest["parents"].format(res=resolution))):
-        tile = city.read(manifest["cells"].format(res=resolution, parent=parent, version=version))
+        tile = whole_tile(city.read, manifest, resolution, parent, version)
         children = sorted(h3.cell_to_children(parent, resolution))
         cells = [children[rank] for rank in accumulate(tile["ranks"])]
         counts.update({(cell, ALL): n for cell, n in zip(cells, tile[window], strict=True)})

@@ -239,14 +239,18 @@ def test_reports_have_the_public_columns_and_only_public_rows(published: Night) 
 def test_every_published_json_file_obeys_its_schema(published: Night) -> None:
     schema = {file.key.split("/")[-1]: json.loads(file.body) for file in schemas()}
     kinds = {f"{name}.json": name for name in ("manifest", "reports", "dictionary")} | {"index.json": "feeds"}
-    folders = {"/ledger/": "ledger", "/parents/": "parents", "/cells/": "cells", "/points/": "points"}
-    folders["/areas/"] = "areas"
+    folders = {".categories.": "categories", "/ledger/": "ledger", "/parents/": "parents", "/cells/": "cells"}
+    folders |= {"/points/": "points", "/areas/": "areas"}
     checked: Counter[str] = Counter()
     for key in published.objects():
         # The Data Package names the profile that it obeys, which is not ours.
         if not key.endswith(".json") or key.startswith("data/schema/") or key.endswith("/datapackage.json"):
             continue
-        kind = kinds.get(key.split("/")[-1]) or next(name for part, name in folders.items() if part in key)
+        kind = (
+            kinds.get(key.split("/")[-1])
+            or ("categories" if key.endswith(".categories.json") else None)
+            or next(name for part, name in folders.items() if part in key)
+        )
         Draft202012Validator.check_schema(schema[f"{kind}.json"])
         Draft202012Validator(schema[f"{kind}.json"]).validate(published.document(key))
         checked[kind] += 1

@@ -18,7 +18,7 @@ from chalicelib.events import nightly, publish
 from chalicelib.services import daybook, fold, purge, retention
 from chalicelib.store import keys
 from chalicelib.store.models import EventItem, ImportItem
-from tests.support.published import listed_tiles
+from tests.support.published import listed_tiles, whole_tile
 from tests.support.stacks import DataStack
 
 NOON = datetime(2026, 11, 22, 11, tzinfo=UTC)
@@ -193,7 +193,7 @@ class Night:
         """Every tile of a resolution that the manifest leads to."""
         manifest = self.manifest()
         for parent, version in listed_tiles(self.document(manifest["parents"].format(res=res))):
-            yield self.document(manifest["cells"].format(res=res, parent=parent, version=version))
+            yield whole_tile(self.document, manifest, res, parent, version)
 
     def cells(self, res: int) -> dict[str, dict[str, Any]]:
         """Every cell of a resolution that the manifest leads to, decoded: counts, level, top, by category."""

@@ -1,6 +1,6 @@
 """Reading the published files as their documentation says."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 
@@ -10,3 +10,13 @@ def listed_tiles(listed: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for step, version in zip([0, *listed["steps"]], listed["version"], strict=False):
         number += step * unit
         yield f"{number:x}", listed["versions"][version]
+
+
+def whole_tile(read: Callable[[str], Any], manifest: dict[str, Any], res: int, parent: str, version: str) -> Any:
+    """Read a tile of cells, and where it stands in a file of its own what is told by category."""
+    names = {"res": res, "parent": parent, "version": version}
+    tile = read(manifest["cells"].format(**names))
+    return tile if res > OVERVIEW else {**tile, **read(manifest["categories"].format(**names))}
+
+
+OVERVIEW = 6

@@ -69,7 +69,7 @@ export function hexesOf(file) {
       categories: /** @type {Hex["categories"]} */ ([]), outline: outlineOf(id),
     };
   });
-  for (const [category, position, year, month] of file.by_category) {
+  for (const [category, position, year, month] of file.by_category ?? []) {
     hexes[position].categories.push({ code: file.categories[category], year, month });
   }
   decoded.set(file, hexes);

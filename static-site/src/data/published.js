@@ -3,11 +3,11 @@
 // not, and a tile that says the same as yesterday comes from the browser's own store.
 
 /**
- * @typedef {{ build: string, published_at: string, day: string, cells: string, points: string, parents: string,
+ * @typedef {{ build: string, published_at: string, day: string, cells: string, categories: string, points: string, parents: string,
  *   points_parents: string[], exports: Record<string, string>, feeds: Record<string, string>,
  *   totals: { reports_365d: number, reports_28d: number } }} Manifest
  * @typedef {{ res: number, parent: string, categories: string[], ranks: number[], n365: number[], n28: number[],
- *   level: number[], top: number[], by_category: [number, number, number, number][] }} CellFile
+ *   level: number[], top: number[], by_category?: [number, number, number, number][] }} CellFile
  * @typedef {{ parent: string, id: string[], category: string[], status: string[], day: string[], lat: number[],
  *   lon: number[] }} PointFile
  * @typedef {"empty" | "ready" | "failed"} Outcome
@@ -18,6 +18,8 @@
 const MANIFEST = "/data/manifest.json";
 const FINEST = 15;
 const PARENT_STEPS = 3;
+/** Up to this resolution what is told by category stands in a file of its own. */
+const OVERVIEW = 6;
 
 /** @param {TileList} list @returns {Map<string, string>} the version of each parent's tile */
 export function tilesOf({ res, first, steps, versions, version }) {
@@ -84,9 +86,22 @@ export class Published {
     return this.manifest?.points_parents ?? [];
   }
 
-  /** @param {number} res @param {string} parent @param {string} version @returns {Promise<CellFile>} */
-  cells(res, parent, version) {
-    return this.#file(this.manifest?.cells ?? "", { res: String(res), parent, version });
+  /**
+   * A tile; of coarse ones what is told by category is fetched only if it is `wanted`.
+   * @param {number} res @param {string} parent @param {string} version @param {boolean} wanted @returns {Promise<CellFile>}
+   */
+  cells(res, parent, version, wanted) {
+    const names = { res: String(res), parent, version };
+    const tile = this.#file(this.manifest?.cells ?? "", names);
+    if (!wanted || res > OVERVIEW) return tile;
+    const key = `${res}/${parent}/${version}`;
+    let whole = this.files.get(key);
+    if (whole === undefined) {
+      whole = Promise.all([tile, this.#file(this.manifest?.categories ?? "", names)]).then(([one, more]) => ({ ...one, ...more }));
+      whole.catch(() => this.files.delete(key));
+      this.files.set(key, whole);
+    }
+    return whole;
   }
 
   /** @param {string} parent @returns {Promise<PointFile>} */

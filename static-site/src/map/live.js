@@ -153,11 +153,12 @@ export class LiveMap {
     const res = resolutionAt(Math.floor(zoom));
     const bounds = this.map.getBounds();
     const view = { north: bounds.getNorth(), south: bounds.getSouth(), east: bounds.getEast(), west: bounds.getWest() };
+    const byCategory = route.categories.length > 0 || isValidCell(route.selected ?? "");
     const tiles = await published.cellTiles(res).catch(() => null);
     if (turn !== this.turn) return;
     const cellFiles = tiles === null
       ? [Promise.reject(new Error("the list of tiles"))]
-      : parentsInView([...tiles.keys()], res - 3, view).map((parent) => published.cells(res, parent, tiles.get(parent) ?? ""));
+      : parentsInView([...tiles.keys()], res - 3, view).map((parent) => published.cells(res, parent, tiles.get(parent) ?? "", byCategory));
     const pointParents = zoom >= POINT_ZOOM ? parentsInView(published.pointParents(), POINT_PARENT_RES, view) : [];
     const [cells, points] = await Promise.all([
       Promise.allSettled(cellFiles),
