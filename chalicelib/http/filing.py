@@ -64,7 +64,9 @@ def file_report(call: Call, box: Container) -> Reply:
 
     key = _key(call, draft)
     # Before anything is looked up for the caller. Who was accepted and lost the answer solves another challenge.
-    if box.proof.work(intake.now) and not proof.holds(box.secrets.keyring.proof, _proof(body), key, intake.now):
+    if box.proof.work(intake.now) and not proof.holds(
+        box.secrets.keyring.proofs.values(), _proof(body), key, intake.now
+    ):
         draft()  # What is wrong with the body is told at once: nobody shall compute twice for want of a field.
         raise ProofInvalid
     filed = intake.file(Submission.of(box.secrets.keyring, device, key), draft)

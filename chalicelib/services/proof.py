@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -66,11 +66,14 @@ def challenge(secret: bytes, key: UUID, work: Work, now: datetime) -> dict[str, 
     return made.to_dict()
 
 
-def holds(secret: bytes, proof: str | None, key: UUID, now: datetime) -> bool:
-    """Tell whether a proof (ALTCHA's payload in base64) solves a challenge of ours for this key that has not ended."""
+def holds(secrets_kept: Iterable[bytes], proof: str | None, key: UUID, now: datetime) -> bool:
+    """Tell whether a proof (ALTCHA's payload in base64) solves a challenge of ours for this key that has not ended.
+
+    Challenges are ours that were signed by any of the secrets.
+    """
     if proof is None or len(proof) > LONGEST:
         return False
-    if not verify_solution(proof, secret, hmac_key_secret=_of_solutions(secret)).verified:
+    if not any(verify_solution(proof, each, hmac_key_secret=_of_solutions(each)).verified for each in secrets_kept):
         return False
     # Our own signature stands under it: it has the form that we gave it.
     data = Payload.from_base64(proof).challenge.parameters.data or {}

@@ -73,7 +73,7 @@ def done(options: argparse.Namespace) -> Any:
         apikeys.revoke(options.name)
         return {"name": options.name, "active": False}
     keyring = Secrets(get_session().create_client("ssm"), os.environ["SECRETS_PARAM"]).keyring
-    made = apikeys.make(options.name, options.limit, max(keyring.receipt), keys.instant(system_clock()))
+    made = apikeys.make(options.name, options.limit, keyring.newest, keys.instant(system_clock()))
     return {"name": options.name, "limit": options.limit, "key": made}
 
 

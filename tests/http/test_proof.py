@@ -202,7 +202,7 @@ def test_a_challenge_of_each_level_is_solved_within_its_numbers(level: int) -> N
     work = Work(1, LEVELS[level].most)
     key = uuid4()
     made = challenge(SECRET, key, work, NOON)
-    assert holds(SECRET, solved(made), key, NOON)
+    assert holds([SECRET], solved(made), key, NOON)
     counter = opened(solved(made))["solution"]["counter"]
     assert 0 <= counter <= work.most
     assert made["parameters"]["data"]["most"] == work.most

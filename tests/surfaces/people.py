@@ -93,7 +93,7 @@ def person_of(
 ) -> tuple[Person, Iterator[MainItem]]:
     """Return one of them with its items; `number` stands for its device and its submission."""
     keyring = world.box.secrets.keyring
-    device = Device("", f"device-{number}", max(keyring.receipt))
+    device = Device("", f"device-{number}", keyring.newest)
     submission = Submission.of(keyring, device, UUID(int=number + 1))
     changed = age.changed_if_eliminated if status is Status.ELIMINATED else None
     filed, at = _moment(age.filed), _moment(changed or age.changed)

@@ -137,10 +137,10 @@ def _params(fault: FieldFault) -> dict[str, object]:
 
 
 def _filer(key: ApiKey, keyring: Keyring) -> ApiKey:
-    """Return the key under a version that is still kept: the operator's keys outlive the signing keys."""
-    if key.key_version in keyring.receipt:
+    """Return the key under a version that still counts: the operator's keys outlive the signing keys."""
+    if key.key_version in keyring.device:
         return key
-    return replace(key, key_version=max(keyring.receipt))
+    return replace(key, key_version=keyring.newest)
 
 
 def _intake(call: Call, box: Container, key: ApiKey) -> Intake:
