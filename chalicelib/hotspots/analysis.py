@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from chalicelib.hotspots import surprise
 from chalicelib.hotspots.clusters import (
+    LEAST_REPORTS,
     Clusters,
     Groups,
     clusters,
@@ -18,18 +20,29 @@ from chalicelib.hotspots.clusters import (
     ring_z,
 )
 from chalicelib.hotspots.counts import WINDOWS, Flags, Numbers
-from chalicelib.hotspots.expected import PUBLISHED_DAYS, daily
+from chalicelib.hotspots.expected import (
+    PUBLISHED_DAYS,
+    REPEAT_HALF_LIFE_DAYS,
+    REPEAT_REACH_DAYS,
+    daily,
+    decayed,
+)
 from chalicelib.hotspots.lattice import Lattice
 from chalicelib.hotspots.neighbours import Floats, Patch
+from chalicelib.hotspots.surprise import PAST_DAYS, RECENT_DAYS
 from chalicelib.hotspots.trends import BINS, Trend, bins, classes
 
 PROVEN = 95
 """A bin of a trend is hot at this confidence."""
 
 
+LOOK_BACK_DAYS = max(PAST_DAYS + RECENT_DAYS, REPEAT_REACH_DAYS)
+"""Reports that are older count only among those that decay slowly."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """The reports of a layer, m parallel elements, those of the last five years.
+    """The reports of a layer, m parallel elements, those of the last `LOOK_BACK_DAYS`.
 
     `row` is that of the cell in the lattice, `age` whole days (0: the day before publication), `source` a number, or -1
     for a report that is a source of its own.
@@ -72,49 +85,59 @@ class Analysis:
     trend: Numbers
 
 
-def analyse(lattice: Lattice, groups: Groups, reports: Reports) -> Analysis:
+def analyse(lattice: Lattice, groups: Groups, reports: Reports, lasting: Floats) -> Analysis:
     """Return all statistics of the layer; `groups` are those of all n cells, the powiats.
 
-    The lattice holds every cell of the region, those without reports too: they are what is compared with. The order of
-    the reports changes no bit.
+    `lasting` (n) are the reports of the last five years, `decayed` by `HALF_LIFE_DAYS`. The lattice holds every cell of
+    the region, those without reports too: they are what is compared with. The order of the reports changes no bit.
     """
-    # All that is reckoned is about cells with reports and those around; the others are only many.
-    patch = Patch(lattice, lattice.touched(reports.counts(lattice.size)))
-    inside = Reports(patch.places(reports.row), reports.age, reports.source)
-    near, k = groups.at(patch.rows), patch.size
-    year = inside.where(inside.age < max(WINDOWS.values()))
-    told = np.flatnonzero(year.counts(k))
-    recent = inside.where(inside.age < surprise.RECENT_DAYS).counts(k)
-    past = inside.where(_between(inside, surprise.RECENT_DAYS, surprise.PAST_DAYS)).counts(k)
-    p = surprise.chance(patch, past, recent)
+    n = lattice.size
+    year = reports.where(reports.age < max(WINDOWS.values()))
+    counts = year.counts(n)
+    rows = np.flatnonzero(counts)
+    recent = reports.where(reports.age < RECENT_DAYS).counts(n)
+    past = reports.where((reports.age >= RECENT_DAYS) & (reports.age < RECENT_DAYS + PAST_DAYS)).counts(n)
+    p = surprise.chance(lattice, past, recent)
+    repeated = decayed(reports.row, reports.age, n, REPEAT_HALF_LIFE_DAYS)
+    # Clusters are about cells with reports and those around; the others are only many.
+    patch = Patch(lattice, lattice.touched(counts))
+    inside, near, told = replace(year, row=patch.places(year.row)), groups.at(patch.rows), patch.places(rows)
     return Analysis(
-        rows=patch.rows[told],
-        windows={name: _window(patch, near, year, days, told) for name, days in WINDOWS.items()},
-        expected=PUBLISHED_DAYS * daily(patch, inside.row, inside.age, told),
-        surprise=surprise.score(p[told]),
-        rising=surprise.rising(p, recent, lattice.total)[told],
-        trend=trend(lattice, groups, patch, year)[told],
+        rows=rows,
+        windows={name: _window(patch, near, inside, days, told) for name, days in WINDOWS.items()},
+        expected=PUBLISHED_DAYS * daily(lattice, lasting, repeated, rows),
+        surprise=surprise.score(p[rows]),
+        rising=surprise.rising(p, recent)[rows],
+        trend=trend(lattice, groups, patch, inside)[told],
     )
 
 
 def trend(lattice: Lattice, groups: Groups, patch: Patch, reports: Reports) -> Numbers:
     """Return the class of each cell of the patch over the last twelve bins of 28 days, against its own group."""
-    bin_of, near = bins(reports.age), groups.at(patch.rows)
+    k, bin_of, near = patch.size, bins(reports.age), groups.at(patch.rows)
     found = [reports.where(bin_of == number) for number in range(BINS)]
-    counts = [inside.counts(patch.size) for inside in found]
-    bins_hot = np.stack([_hot(patch, near, *bin_) for bin_ in zip(found, counts, strict=True)], axis=1)
+    counts = np.stack([inside.counts(k) for inside in found], axis=1)
+    # All bins at once: to look up the neighbours costs more than to add.
+    sums = patch.around(counts.astype(np.int32))
+    bins_hot = np.stack([_hot(patch, near, found[bin_], *_of(bin_, counts, sums)) for bin_ in range(BINS)], axis=1)
     ever = np.flatnonzero(bins_hot.any(axis=1))
-    kinds = np.full(patch.size, int(Trend.NONE))
+    kinds = np.full(k, int(Trend.NONE))
     if len(ever):
-        z = [ring_z(patch, patch.around(y, at=ever), reference(y, near), near, ever) for y in counts]
+        each = [_of(bin_, counts, sums) for bin_ in range(BINS)]
+        z = [ring_z(patch, around[ever], reference(y, near), near, ever) for y, around in each]
         # Cold bins only tell two classes of hot cells apart.
-        chilly = [_cold(lattice, groups, patch, y)[patch.rows[ever]] for y in counts]
+        chilly = [_cold(lattice, groups, patch, y)[patch.rows[ever]] for y, _ in each]
         kinds[ever] = classes(np.stack(z, axis=1), bins_hot[ever], np.stack(chilly, axis=1))
     return kinds
 
 
-def _hot(patch: Patch, groups: Groups, reports: Reports, counts: Numbers) -> Flags:
-    sums = patch.around(counts)
+def _of(column: int, *tables: npt.NDArray[np.int32] | Numbers) -> list[Numbers]:
+    return [table[:, column].astype(np.int64) for table in tables]
+
+
+def _hot(patch: Patch, groups: Groups, reports: Reports, counts: Numbers, sums: Numbers) -> Flags:
+    if int(sums.max(initial=0)) < LEAST_REPORTS:
+        return np.zeros(patch.size, dtype=np.bool_)
     return hot(patch, counts, groups, ring_sources(patch, reports.row, reports.source, sums), sums, PROVEN)
 
 
@@ -130,12 +153,4 @@ def _window(patch: Patch, groups: Groups, reports: Reports, days: int, told: Num
     counts = inside.counts(patch.size)
     sums = patch.around(counts)
     around = ring_sources(patch, inside.row, inside.source, sums)
-    return Window(
-        near=clusters(patch, counts, groups, around, sums).where(told),
-        national=clusters(patch, counts, None, around, sums).where(told),
-    )
-
-
-def _between(reports: Reports, first: int, days: int) -> Flags:
-    found: Flags = (reports.age >= first) & (reports.age < first + days)
-    return found
+    return Window(*(clusters(patch, counts, one, around, sums, told) for one in (groups, None)))

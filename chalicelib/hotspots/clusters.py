@@ -8,6 +8,7 @@ different sources make up.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,11 +66,13 @@ class Clusters:
 class Groups:
     """Which of a region's cells are compared with each other: g groups, numbered from 0.
 
-    `own` (k) is the number of each cell's group, `rings` (7, k) those of the cells of its ring, g for a cell that is
-    not of the region; `size` (g) is the number of cells of each group in the region.
+    `own` (k) is the number of each cell's group; `size` (g) is the number of cells of each group in the region. Most
+    rings are of one group: `mixed` (k) is -1 for these, for the others the column of `rings` (7, m), which holds the
+    groups of the ring's cells, g for a cell that is not of the region.
     """
 
     own: Numbers
+    mixed: Numbers
     rings: Numbers
     size: Floats
 
@@ -77,11 +80,15 @@ class Groups:
     def of(cls, lattice: Lattice, own: Numbers) -> Groups:
         """Group the cells of a region, (n) to (n)."""
         size = np.bincount(own).astype(np.float64)
-        return cls(own, np.append(own, len(size))[lattice.disks()], size)
+        rings = np.append(own, len(size))[lattice.disks()]
+        several = np.flatnonzero((rings != own).any(axis=0))
+        mixed = np.full(len(own), -1)
+        mixed[several] = np.arange(len(several))
+        return cls(own, mixed, rings[:, several], size)
 
     def at(self, rows: Numbers) -> Groups:
         """Return the groups of some cells."""
-        return Groups(self.own[rows], self.rings[:, rows], self.size)
+        return Groups(self.own[rows], self.mixed[rows], self.rings, self.size)
 
 
 def reference(counts: Numbers, groups: Groups | None = None, total: int | None = None) -> Reference:
@@ -121,8 +128,9 @@ def clusters(
     groups: Groups | None = None,
     sources: Numbers | None = None,
     sums: Numbers | None = None,
+    at: Numbers | None = None,
 ) -> Clusters:
-    """Test every cell, those without reports too.
+    """Test every cell, those without reports too; return what is found of the rows `at`, of all where it is absent.
 
     Args:
         ground: the cells of the region, or k of them, all whose rings have reports among them.
@@ -132,16 +140,31 @@ def clusters(
         sources: different sources in the ring of each cell (`ring_sources`); reports are sources of their own where it
             is absent.
         sums: the reports in the ring of each cell, where they are known already.
+        at: the rows of the cells that are asked for.
     """
     sums, compared = ground.around(counts) if sums is None else sums, reference(counts, groups, ground.total)
-    z = ring_z(ground, sums, compared, groups)
+    at = np.arange(len(sums)) if at is None else at
+    asked = np.zeros(len(sums), dtype=np.bool_)
+    asked[at] = True
     # Where the ring is empty there is nothing to be found; on maps of few reports that is nearly everywhere.
     some = np.flatnonzero(sums)
-    p_gi, p_poisson = np.ones(len(sums)), np.ones(len(sums))
-    p_gi[some] = normal_tail(z[some])
-    p_poisson[some] = poisson_tail(sums[some], expectation(ground, compared, groups, some))
-    sure = confidence(p_gi, p_poisson, tests=ground.total)
-    return Clusters(z, p_gi, p_poisson, np.where(enough_for_hot(sums, sources), sure, 0))
+    inside, asked = sums[some], asked[some]
+    z, expected = ring_z(ground, inside, compared, groups, some), expectation(ground, compared, groups, some)
+    # The others are only reckoned where they may be discoveries, which lower the bar for those that are asked.
+    high = asked | _within_reach(least_normal_tail(z), ground.total)
+    more = asked | _within_reach(least_poisson_tail(inside, expected), ground.total)
+    p_gi, p_poisson, sure = np.ones(len(sums)), np.ones(len(sums)), np.zeros(len(sums), dtype=np.int64)
+    p_gi[some[high]] = normal_tail(z[high])
+    p_poisson[some[more]] = poisson_tail(inside[more], expected[more])
+    sure[some] = confidence(p_gi[some], p_poisson[some], tests=ground.total)
+    sure[~enough_for_hot(sums, sources)] = 0
+    return Clusters(ring_z(ground, sums[at], compared, groups, at), p_gi[at], p_poisson[at], sure[at])
+
+
+def _within_reach(lowest: Floats, tests: int) -> Flags:
+    found = np.zeros(len(lowest), dtype=np.bool_)
+    found[within_reach(lowest, max(CONFIDENCES.values()), tests)] = True
+    return found
 
 
 def enough_for_hot(sums: Numbers, sources: Numbers | None = None) -> Flags:
@@ -172,14 +195,9 @@ def hot(ground: Neighbours, counts: Numbers, groups: Groups, sources: Numbers, s
     return found & unusual
 
 
-def ring_z(
-    ground: Neighbours, sums: Numbers, compared: Reference, groups: Groups | None, at: Numbers | None = None
-) -> Floats:
-    """Return `gi_star` of rings by their sums, (k) or those of the rows `at`."""
-    members = ground.members() if at is None else ground.members()[at]
-    if groups is not None:
-        compared = compared.of(groups.own if at is None else groups.own[at])
-    return gi_star(sums, members, compared)
+def ring_z(ground: Neighbours, sums: Numbers, compared: Reference, groups: Groups | None, at: Numbers) -> Floats:
+    """Return `gi_star` of the rings at some rows by their sums, (m) each."""
+    return gi_star(sums, ground.members()[at], compared if groups is None else compared.of(groups.own[at]))
 
 
 def cold(lattice: Lattice, counts: Numbers, groups: Groups | None = None) -> Flags:
@@ -192,7 +210,8 @@ def cold(lattice: Lattice, counts: Numbers, groups: Groups | None = None) -> Fla
     # None at all has the chance exp(-expected): below 0.05 only where three are expected.
     if np.nanmax(compared.mean) * LARGEST_RING <= _LEAST_MISSED:
         return found
-    some = np.flatnonzero(expectation(lattice, compared, groups) > _LEAST_MISSED)
+    everywhere = np.arange(len(counts))
+    some = np.flatnonzero(expectation(lattice, compared, groups, everywhere) > _LEAST_MISSED)
     sums = lattice.around(counts, at=some)
     z = ring_z(lattice, sums, compared, groups, some)
     some, sums, z = some[z < 0], sums[z < 0], z[z < 0]
@@ -201,14 +220,20 @@ def cold(lattice: Lattice, counts: Numbers, groups: Groups | None = None) -> Fla
     return found
 
 
-def expectation(ground: Neighbours, compared: Reference, groups: Groups | None, at: Numbers | None = None) -> Floats:
-    """Return the reports that rings would have if each of their cells had its group's mean, (k) or of rows `at`."""
+def expectation(ground: Neighbours, compared: Reference, groups: Groups | None, at: Numbers) -> Floats:
+    """Return the reports that the rings at some rows would have if each of their cells had its group's mean, (m)."""
     if groups is None:
-        return compared.mean * (ground.members() if at is None else ground.members()[at])
+        return compared.mean * ground.members()[at]
     mean = np.append(compared.mean, 0.0)
-    rings = groups.rings if at is None else groups.rings[:, at]
-    found: Floats = sum((mean[ring] for ring in rings[1:]), mean[rings[0]])
+    found: Floats = _added([mean] * LARGEST_RING)[groups.own[at]]
+    mixed = groups.mixed[at]
+    several = np.flatnonzero(mixed >= 0)
+    found[several] = _added([mean[ring] for ring in groups.rings[:, mixed[several]]])
     return found
+
+
+def _added(columns: Sequence[Floats]) -> Floats:
+    return sum(columns[1:], columns[0])
 
 
 def ring_sources(ground: Neighbours, rows: Numbers, sources: Numbers, sums: Numbers) -> Numbers:

@@ -17,13 +17,23 @@ REPEAT_HALF_LIFE_DAYS = 14
 REPEAT_SHARE = 0.05
 """Share of what is expected that follows the last weeks, in and (a fifth of it) around the cell."""
 
+HALF_LIVES = (HALF_LIFE_DAYS, REPEAT_HALF_LIFE_DAYS)
 REPEAT_AROUND = 0.2
 PUBLISHED_DAYS = 30
 """Expected reports are published for so many days."""
 
-_LEAST_EXCESS = 1e-9
-_UNIT = 2.0**-28
+UNIT = 2.0**-28
 """Weights are whole multiples of this: sums of up to 33 million of them are exact, in whatever order they are made."""
+
+REPEAT_REACH_DAYS = 29 * REPEAT_HALF_LIFE_DAYS
+"""What is older weighs nothing among the repeats: less than half a unit."""
+
+_LEAST_EXCESS = 1e-9
+
+
+def weights(days: int, half_life: float) -> Numbers:
+    """Return 2^(-age / half-life) for the ages 0 to `days` - 1, in whole units."""
+    return np.rint(np.exp2(-np.arange(days) / half_life) / UNIT).astype(np.int64)
 
 
 def decayed(rows: Numbers, ages: Numbers, size: int, half_life: float) -> Floats:
@@ -32,8 +42,8 @@ def decayed(rows: Numbers, ages: Numbers, size: int, half_life: float) -> Floats
     One element a report: the row of its cell, its age in whole days. Neither the order of the reports nor the number of
     nights in which they came changes a bit.
     """
-    weights = np.rint(np.exp2(-np.arange(int(ages.max(initial=0)) + 1) / half_life) / _UNIT) * _UNIT
-    found: Floats = np.bincount(rows, weights=weights[ages], minlength=size).astype(np.float64)
+    weight = weights(int(ages.max(initial=0)) + 1, half_life) * UNIT
+    found: Floats = np.bincount(rows, weights=weight[ages], minlength=size).astype(np.float64)
     return found
 
 
@@ -46,25 +56,22 @@ def smoothed(ground: Neighbours, counts: Floats, at: Numbers | None = None) -> F
     """
     members = ground.members(2)
     near = ground.around(counts, 2, at) / (members if at is None else members[at])
-    # Exact sums: the order of the cells changes no bit.
+    # Exact sums: the order of the cells changes no bit. Those of the counts are exact in any order.
     some, n = counts[counts != 0], ground.total
-    mean = fsum(some) / n
+    mean = float(some.sum()) / n
     variance = (fsum(np.square(some - mean)) + (n - len(some)) * mean**2) / n
     size = mean**2 / max(variance - mean, _LEAST_EXCESS)
     trust = np.divide(near, near + size, out=np.zeros(len(near)), where=near > 0)
     return near + trust * ((counts if at is None else counts[at]) - near)
 
 
-def daily(ground: Neighbours, rows: Numbers, ages: Numbers, at: Numbers | None = None) -> Floats:
+def daily(ground: Neighbours, lasting: Floats, repeated: Floats, at: Numbers | None = None) -> Floats:
     """Return the reports to expect a day in each cell, (k), or in the rows `at`.
 
-    λ = EB(d) / (365 / ln 2) + 0.05 (q + 0.2 Σ q of the six neighbours) / (14 / ln 2), with d and q the counts decayed
-    by halves in 365 and 14 days. One element a report: the row of its cell, its age in whole days, 0 for one that came
-    on the day before publication. Older ones than `REACH_DAYS` are not given.
+    λ = EB(d) / (365 / ln 2) + 0.05 (q + 0.2 Σ q of the six neighbours) / (14 / ln 2), with d and q (k) the counts
+    `decayed` by `HALF_LIVES`, 365 and 14 days. Reports older than `REACH_DAYS` are not among them.
     """
-    n = ground.size
-    lasting = smoothed(ground, decayed(rows, ages, n, HALF_LIFE_DAYS), at)
-    recent = decayed(rows, ages, n, REPEAT_HALF_LIFE_DAYS)
-    here = recent if at is None else recent[at]
-    repeats = here + REPEAT_AROUND * (ground.around(recent, at=at) - here)
-    return lasting * log(2) / HALF_LIFE_DAYS + REPEAT_SHARE * repeats * log(2) / REPEAT_HALF_LIFE_DAYS
+    here = repeated if at is None else repeated[at]
+    repeats = here + REPEAT_AROUND * (ground.around(repeated, at=at) - here)
+    usual = smoothed(ground, lasting, at)
+    return usual * log(2) / HALF_LIFE_DAYS + REPEAT_SHARE * repeats * log(2) / REPEAT_HALF_LIFE_DAYS

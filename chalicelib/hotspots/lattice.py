@@ -85,10 +85,11 @@ class Lattice(Neighbours):
         """Return what `Neighbours.around` returns: for all cells, sums of shifted rasters."""
         if at is not None:
             return super().around(values, reach, at)
-        raster = np.zeros(self.spread, dtype=values.dtype)
+        columns: tuple[int, ...] = values.shape[1:]
+        raster = np.zeros((self.spread, *columns), dtype=values.dtype)
         raster[self.spots] = values
         edge = _MARGIN * (self.width + 1)
-        sums = np.zeros(self.spread - 2 * edge, dtype=values.dtype)
+        sums = np.zeros((self.spread - 2 * edge, *columns), dtype=values.dtype)
         for a, b in _steps(reach):
             first = edge + a * self.width + b
             sums += raster[first : first + len(sums)]

@@ -12,7 +12,7 @@ from chalicelib.hotspots.counts import Numbers
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Rows: TypeAlias = npt.NDArray[np.int32]
-Number = TypeVar("Number", np.int64, np.float64)
+Number = TypeVar("Number", np.int32, np.int64, np.float64)
 
 REACHES = (1, 2)
 """Steps that a disk can reach: 7 and 19 cells."""
@@ -42,12 +42,12 @@ class Neighbours(ABC):
     def around(self, values: npt.NDArray[Number], reach: int = 1, at: Numbers | None = None) -> npt.NDArray[Number]:
         """Return the sum of `values` (k) over the disk of each cell, (k): itself and all cells within `reach` steps.
 
-        With rows `at`, (m), those sums alone. Whole numbers stay whole, and fractions with few bits exact: the order in
-        which the neighbours are added changes nothing.
+        With rows `at`, (m), those sums alone. Of several columns, (k, c), each by itself. Whole numbers stay whole, and
+        fractions with few bits exact: the order in which the neighbours are added changes nothing.
         """
         # One value more stands for the neighbours that are not there.
-        known = np.append(values, np.zeros(1, dtype=values.dtype))
-        found = np.zeros(self.size if at is None else len(at), dtype=values.dtype)
+        known = np.append(values, np.zeros((1, *values.shape[1:]), dtype=values.dtype), axis=0)
+        found = np.zeros((self.size if at is None else len(at), *values.shape[1:]), dtype=values.dtype)
         for beside in self.disks(reach):
             found += known[beside if at is None else beside[at]]
         return found

@@ -17,6 +17,7 @@ from chalicelib.hotspots.counts import Numbers
 from chalicelib.hotspots.lattice import Floats
 
 _ENOUGH = 1e-17
+_STEPS = 8
 _SERIES_FROM = 15.0
 _ROOT_2_PI = math.sqrt(2 * math.pi)
 _ROUNDING = 1 - 1e-9
@@ -87,39 +88,47 @@ def _of_pairs(
 def _poisson(count: Floats, mean: Floats, _: Floats) -> Floats:
     high, low = np.flatnonzero(count > mean), np.flatnonzero(count <= mean)
     found, above, below = np.empty(len(count)), mean[high], mean[low]
-    found[high] = _sum(_poisson_at(count[high], above), count[high], +1, lambda at, row: above[row] / (at + 1))
+    found[high] = _sum(_poisson_at(count[high], above), count[high], +1, lambda at, mu: mu / (at + 1), above)
     less = count[low] - 1
-    found[low] = 1 - _sum(_poisson_at(less, below), less, -1, lambda at, row: np.maximum(at, 0) / below[row])
+    found[low] = 1 - _sum(_poisson_at(less, below), less, -1, lambda at, mu: np.maximum(at, 0) / mu, below)
     return found
 
 
 def _negative_binomial(count: Floats, mean: Floats, size: Floats) -> Floats:
-    success, failure, below = size / (size + mean), mean / (size + mean), count - 1
+    high, low = np.flatnonzero(count > mean), np.flatnonzero(count <= mean)
+    success, failure, found = size / (size + mean), mean / (size + mean), np.empty(len(count))
 
-    def rise(at: Floats, row: Numbers) -> Floats:
-        return (at + size[row]) / (at + 1) * failure[row]
+    def rise(at: Floats, size: Floats, failure: Floats) -> Floats:
+        return (at + size) / (at + 1) * failure
 
-    def fall(at: Floats, row: Numbers) -> Floats:
-        return np.where(at > 0, at, 0) / ((np.maximum(at, 1) + size[row] - 1) * failure[row])
+    def fall(at: Floats, size: Floats, failure: Floats) -> Floats:
+        return np.maximum(at, 0) / ((np.maximum(at, 1) + size - 1) * failure)
 
-    upward = _sum(_binomial_at(count, size, success, failure), count, +1, rise)
-    downward = _sum(_binomial_at(below, size, success, failure), below, -1, fall)
-    return np.where(count > mean, upward, 1 - downward)
+    for rows, begin, step, ratio in ((high, count, +1, rise), (low, count - 1, -1, fall)):
+        of = size[rows], failure[rows]
+        found[rows] = _sum(_binomial_at(begin[rows], of[0], success[rows], of[1]), begin[rows], step, ratio, *of)
+    found[low] = 1 - found[low]
+    return found
 
 
-def _sum(first: Floats, at: Floats, step: int, ratio: Callable[[Floats, Numbers], Floats]) -> Floats:
-    """Add up terms, the `first` at the numbers `at`, each the one before times `ratio`, until nothing is added."""
-    total, term = first.copy(), first.copy()
-    going = np.arange(len(first))
+def _sum(first: Floats, at: Floats, step: int, ratio: Callable[..., Floats], *of: Floats) -> Floats:
+    """Add up terms, the `first` at the numbers `at`, each the one before times `ratio`, until nothing is added.
+
+    `ratio` is told where it is and what else it depends `of`, parallel to `first`. Beyond the last term it gives 0.
+    """
+    found, going = np.empty(len(first)), np.arange(len(first))
+    total, term, at = first.copy(), first.copy(), at.copy()
     while len(going):
-        term = term * ratio(at, going)
-        total[going] += term
-        at = at + step
-        more = (term > total[going] * _ENOUGH) & (at >= 0)
-        # Few go far: the others are left out, though not each time.
-        if more.sum() < len(going) * 0.9:
-            going, term, at = going[more], term[more], at[more]
-    return total
+        for _ in range(_STEPS):
+            term *= ratio(at, *of)
+            total += term
+            at += step
+        # Few go far. Those that have ended lose nothing by some steps more: what they add is too little to count.
+        more = (term > total * _ENOUGH) & (at >= 0)
+        found[going[~more]] = total[~more]
+        going, total, term, at = going[more], total[more], term[more], at[more]
+        of = tuple(column[more] for column in of)
+    return found
 
 
 def _poisson_at(count: Floats, mean: Floats) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 
 from chalicelib.hotspots.clusters import gi_star, reference
 from chalicelib.hotspots.counts import Flags, Numbers
-from chalicelib.hotspots.expected import REACH_DAYS, daily
+from chalicelib.hotspots.expected import HALF_LIVES, REACH_DAYS, daily, decayed
 from chalicelib.hotspots.lattice import Floats, Lattice
 from infra.evaluation.points import metres
 
@@ -46,7 +46,9 @@ class History:
 def expected(known: History) -> Floats:
     """Return our expected reports."""
     used = (known.age >= 0) & (known.age < REACH_DAYS)
-    return daily(known.lattice, known.row[used], known.age[used])
+    row, age, size = known.row[used], known.age[used], len(known.lattice.cells)
+    lasting, repeated = (decayed(row, age, size, half_life) for half_life in HALF_LIVES)
+    return daily(known.lattice, lasting, repeated)
 
 
 def counted(known: History) -> Floats:

@@ -9,9 +9,10 @@ from typing import Any
 import h3.api.basic_int as h3
 import numpy as np
 
-from chalicelib.hotspots.analysis import Reports, analyse
+from chalicelib.hotspots.analysis import LOOK_BACK_DAYS, Reports, analyse
 from chalicelib.hotspots.clusters import Groups, clusters, gi_star, reference
 from chalicelib.hotspots.counts import Numbers
+from chalicelib.hotspots.expected import HALF_LIFE_DAYS, REACH_DAYS, decayed
 from chalicelib.hotspots.grid import Cells, name
 from chalicelib.hotspots.lattice import Floats, Lattice
 from tests.hotspots.asking import ask
@@ -37,8 +38,11 @@ def run() -> dict[str, Any]:
     began = time.process_time()
     clusters(lattice, counts, groups)
     tests = time.process_time() - began
+    ages = chance.integers(0, REACH_DAYS, REPORTS)
     began = time.process_time()
-    analyse(lattice, groups, Reports(rows, chance.integers(0, 1826, REPORTS), np.full(REPORTS, -1)))
+    late = ages < LOOK_BACK_DAYS
+    lasting = decayed(rows, ages, CELLS, HALF_LIFE_DAYS)
+    analyse(lattice, groups, Reports(rows[late], ages[late], np.full(int(late.sum()), -1)), lasting)
     layer = time.process_time() - began
     return {
         "cells": CELLS,

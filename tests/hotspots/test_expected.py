@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from chalicelib.hotspots import surprise
-from chalicelib.hotspots.analysis import Analysis, Reports, analyse
+from chalicelib.hotspots.analysis import LOOK_BACK_DAYS, Analysis, Reports, analyse
 from chalicelib.hotspots.clusters import Groups, clusters, ring_sources
 from chalicelib.hotspots.counts import WINDOWS, Numbers
-from chalicelib.hotspots.expected import daily, decayed, smoothed
-from chalicelib.hotspots.lattice import Lattice
+from chalicelib.hotspots.expected import HALF_LIVES, daily, decayed, smoothed
+from chalicelib.hotspots.lattice import Floats, Lattice
 from chalicelib.hotspots.tails import negative_binomial_tail
 from tests.hotspots.maps import region
 
@@ -23,6 +23,16 @@ def some_reports(lattice: Lattice, count: int, seed: int) -> Reports:
         chance.integers(0, 1826, count),
         np.where(chance.random(count) < 0.7, -1, chance.integers(0, 40, count)),
     )
+
+
+def decays(lattice: Lattice, reports: Reports) -> tuple[Floats, Floats]:
+    lasting, repeated = (decayed(reports.row, reports.age, len(lattice.cells), life) for life in HALF_LIVES)
+    return lasting, repeated
+
+
+def analysis(lattice: Lattice, groups: Groups, reports: Reports) -> Analysis:
+    """As a night does it: old reports count among the lasting ones alone."""
+    return analyse(lattice, groups, reports.where(reports.age < LOOK_BACK_DAYS), decays(lattice, reports)[0])
 
 
 def disk_mean(lattice: Lattice, values: Numbers | list[float], row: int, reach: int) -> float:
@@ -46,7 +56,7 @@ def test_expected_reports_are_those_of_the_formula() -> None:
     q = [sum(exp2(-age / 14) for row, age in events if row == cell) for cell in cells]
     mean = sum(d) / len(d)
     size = mean**2 / (sum((value - mean) ** 2 for value in d) / len(d) - mean)
-    found = daily(lattice, reports.row, reports.age)
+    found = daily(lattice, *decays(lattice, reports))
     for cell in cells:
         near = disk_mean(lattice, d, cell, 2)
         lasting = near + near / (near + size) * (d[cell] - near)
@@ -134,9 +144,9 @@ def test_the_order_of_the_reports_changes_no_bit() -> None:
     lattice, chance = region(20), np.random.default_rng(9)
     reports = some_reports(lattice, 20_000, 2)
     groups = np.arange(len(lattice.cells)) // 300
-    once = analyse(lattice, Groups.of(lattice, groups), reports)
+    once = analysis(lattice, Groups.of(lattice, groups), reports)
     order = chance.permutation(20_000)
-    again = analyse(
+    again = analysis(
         lattice, Groups.of(lattice, groups), Reports(reports.row[order], reports.age[order], reports.source[order])
     )
     assert told(once) == told(again)
@@ -149,13 +159,13 @@ def test_windows_hold_the_days_before_publication() -> None:
     nowhere = np.zeros(len(lattice.cells), dtype=np.int64)
     ages = np.array([0, 27, 28, 364, 365])
     reports = Reports(np.full(5, 4), ages, np.array([-1, 7, 7, 7, -1]))
-    found = analyse(lattice, Groups.of(lattice, nowhere), reports)
+    found = analysis(lattice, Groups.of(lattice, nowhere), reports)
     assert found.rows.tolist() == [4]
     for name, count in (("365d", 4), ("28d", 2)):
         counts = nowhere.copy()
         counts[4] = count
         assert found.windows[name].national.z[0] == clusters(lattice, counts).z[4]
-    assert found.expected[0] == 30 * daily(lattice, reports.row, ages)[4]
+    assert found.expected[0] == 30 * daily(lattice, *decays(lattice, reports))[4]
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -163,7 +173,7 @@ def test_what_is_told_of_few_cells_is_what_all_cells_would_be_told(seed: int) ->
     lattice = region(20)
     n, reports = len(lattice.cells), some_reports(lattice, 4000, seed)
     groups = Groups.of(lattice, np.arange(n) // 300)
-    found = analyse(lattice, groups, reports)
+    found = analysis(lattice, groups, reports)
     year = reports.where(reports.age < 365)
     assert found.rows.tolist() == sorted(set(year.row.tolist()))
     for name, days in WINDOWS.items():
@@ -176,4 +186,4 @@ def test_what_is_told_of_few_cells_is_what_all_cells_would_be_told(seed: int) ->
             for field in ("z", "p_gi", "p_poisson", "hot"):
                 assert (getattr(told_, field) == getattr(everywhere, field)[found.rows]).all()
             assert (everywhere.p_poisson < 1).sum() > 100
-    assert (found.expected == 30 * daily(lattice, reports.row, reports.age)[found.rows]).all()
+    assert (found.expected == 30 * daily(lattice, *decays(lattice, reports))[found.rows]).all()
