@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,59 +55,109 @@ def layer(rows: Counts, recent_shown: Flags) -> Layer:
     )
 
 
-def tiles(
-    found: Layer, codes: Sequence[str], extra: Callable[[slice, slice, Numbers], dict[str, Any]] | None = None
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each parent's name and its tile, in the order of the parents; nothing where no cell has a report.
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What tiles tell beyond counts: columns of the n cells, and c numbers of some of the m rows of the counts.
 
-    `extra` gives more members of a tile: it is told which cells, rows of the counts and categories are in it.
+    `rows` is (m, c); `standing_out` (m) tells which of them are told.
     """
+
+    cells: Mapping[str, list[Any]]
+    rows: Numbers
+    standing_out: Flags
+
+
+def tiles(found: Layer, codes: Sequence[str], marks: Marks | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each parent's name and its tile, in the order of the parents; nothing where no cell has a report."""
     if not len(found.cell):
         return
-    above = parents(found.cell, found.res - PARENT_STEPS)
-    parent, begins = np.unique(above, return_index=True)
-    ends = [*begins[1:].tolist(), len(above)]
-    level = levels(found.year, thresholds(found.year)).tolist()
-    rank, year, recent, top = (
-        ranks(found.cell, found.res).tolist(),
-        found.year.tolist(),
-        found.recent.tolist(),
-        found.top,
-    )
-    slices = _category_slices(found, parent)
-    for number, (cell, begin, end) in enumerate(zip(parent.tolist(), begins.tolist(), ends, strict=True)):
-        used, by_category = _by_category(found, slices[number], begin)
-        yield (
-            name(cell),
-            {
-                "res": found.res,
-                "parent": name(cell),
-                "categories": [codes[code] for code in used.tolist()],
-                "ranks": _deltas(rank[begin:end]),
-                "n365": year[begin:end],
-                "n28": recent[begin:end],
-                "level": level[begin:end],
-                "top": np.searchsorted(used, top[begin:end]).tolist(),
-                "by_category": by_category,
-                **({} if extra is None else extra(slice(begin, end), slices[number], used)),
-            },
+    # All tiles are made at once and then cut apart: a country has ten thousand of a few cells.
+    laid = _Laid.of(found)
+    columns = {
+        "ranks": _steps(ranks(found.cell, found.res), laid.begins).tolist(),
+        "n365": found.year.tolist(),
+        "n28": found.recent.tolist(),
+        "level": levels(found.year, thresholds(found.year)).tolist(),
+        "top": laid.indexes(laid.tile_of_cell, found.top).tolist(),
+    }
+    more = {} if marks is None else marks.cells
+    used = [codes[code] for code in laid.used.tolist()]
+    by_category = laid.table(found.rows.year, np.where(found.recent_shown, found.rows.recent, UNKNOWN)).tolist()
+    for row in np.flatnonzero(~found.recent_shown[laid.order]).tolist():
+        by_category[row][-1] = None
+    standing_out = [] if marks is None else laid.table(*marks.rows.T)[marks.standing_out[laid.order]].tolist()
+    stands = np.zeros(len(laid.order), dtype=np.bool_) if marks is None else marks.standing_out[laid.order]
+    bounds = {
+        "cells": laid.bounds(laid.tile_of_cell),
+        "used": laid.bounds(laid.tile_of_used),
+        "rows": laid.bounds(laid.tile),
+        "standing_out": laid.bounds(laid.tile[stands]),
+    }
+    for number, parent in enumerate(laid.parents.tolist()):
+        cells, categories, rows, standing = (slice(*ends[number : number + 2]) for ends in bounds.values())
+        document = {
+            "res": found.res,
+            "parent": name(parent),
+            "categories": used[categories],
+            **{key: column[cells] for key, column in columns.items()},
+            "by_category": by_category[rows],
+            **{key: column[cells] for key, column in more.items()},
+        }
+        yield name(parent), document if marks is None else {**document, "standing_out": standing_out[standing]}
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A layer cut into t tiles: where its n cells and m rows go.
+
+    `parents` and `begins` (t): each tile's parent and first cell. `order` (m) are the rows by tile, category and cell;
+    in this order `tile`, `index` (of the category within the tile) and `place` (of the cell). `tile_of_used` and `used`
+    (u) are the categories of each tile, ascending.
+    """
+
+    parents: Cells
+    begins: Numbers
+    tile_of_cell: Numbers
+    order: Numbers
+    tile: Numbers
+    index: Numbers
+    place: Numbers
+    tile_of_used: Numbers
+    used: Numbers
+
+    @classmethod
+    def of(cls, found: Layer) -> _Laid:
+        above, begins, tile_of_cell = np.unique(
+            parents(found.cell, found.res - PARENT_STEPS), return_index=True, return_inverse=True
         )
+        cell = np.searchsorted(found.cell, found.rows.cell)
+        order = np.lexsort((cell, found.rows.category, tile_of_cell[cell]))
+        cell, category = cell[order], found.rows.category[order]
+        tile = tile_of_cell[cell]
+        first = np.ones(len(order), dtype=np.bool_)
+        first[1:] = (tile[1:] != tile[:-1]) | (category[1:] != category[:-1])
+        tile_of_used = tile[first]
+        index = np.cumsum(first) - 1 - np.searchsorted(tile_of_used, tile)
+        return cls(above, begins, tile_of_cell, order, tile, index, cell - begins[tile], tile_of_used, category[first])
+
+    def indexes(self, tile: Numbers, category: Numbers) -> Numbers:
+        """Return where categories, that are used there, stand in the lists of tiles, (k) and (k) to (k)."""
+        width = int(self.used.max()) + 1
+        found = np.searchsorted(self.tile_of_used * width + self.used, tile * width + category)
+        return found - np.searchsorted(self.tile_of_used, tile)
+
+    def table(self, *columns: Numbers) -> Numbers:
+        """Return columns of the rows, (m) each, in the order of the tiles, behind index and place."""
+        return np.column_stack([self.index, self.place, *(column[self.order] for column in columns)])
+
+    def bounds(self, tile: Numbers) -> list[int]:
+        """Return where each tile begins among ascending numbers of tiles, and where the last one ends, (t + 1)."""
+        found: list[int] = np.searchsorted(tile, np.arange(len(self.parents) + 1)).tolist()
+        return found
 
 
-def _category_slices(found: Layer, parent: Cells) -> list[slice]:
-    begins = np.searchsorted(parents(found.rows.cell, found.res - PARENT_STEPS), parent).tolist()
-    return [slice(begin, end) for begin, end in zip(begins, [*begins[1:], len(found.rows.cell)], strict=True)]
-
-
-def _by_category(found: Layer, part: slice, begin: int) -> tuple[Numbers, list[list[int | None]]]:
-    rows = found.rows
-    used, index = np.unique(rows.category[part], return_inverse=True)
-    position = np.searchsorted(found.cell, rows.cell[part]) - begin
-    recent = np.where(found.recent_shown[part], rows.recent[part], UNKNOWN)
-    order = np.lexsort((position, index))
-    columns = np.stack([index, position, rows.year[part], recent], axis=1)[order].tolist()
-    return used, [[*row[:3], None if row[3] == UNKNOWN else row[3]] for row in columns]
-
-
-def _deltas(numbers: list[int]) -> list[int]:
-    return [now - before for now, before in zip(numbers, [0, *numbers], strict=False)]
+def _steps(numbers: Numbers, begins: Numbers) -> Numbers:
+    """Return by how much each number is above the one before; the first of each tile stays as it is."""
+    found = np.diff(numbers, prepend=0)
+    found[begins] = numbers[begins]
+    return found

@@ -213,8 +213,8 @@ class Build:
         self, found: Sequence[Layer], scores: Mapping[int, Scored], codes: Sequence[str]
     ) -> Iterator[tuple[int, str, Any]]:
         for layer in found:
-            extra = tile_scores(layer, scores[layer.res]) if layer.res in scores else None
-            for parent, document in tile_documents(layer, codes, extra):
+            marks = tile_scores(scores[layer.res]) if layer.res in scores else None
+            for parent, document in tile_documents(layer, codes, marks):
                 yield layer.res, parent, document
 
     def _told(self, shop: Workshop) -> Tellings:
