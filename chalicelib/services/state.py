@@ -50,7 +50,7 @@ left them. `placed` is the number of the event that told `cell` and `area` last,
 the rest is the first event's. Neither time is the true one: `created` is the slot of the filing, `changed` the first
 instant of its local day."""
 
-_MEMORY_LIMIT = "1200MB"
+_MEMORY_LIMIT = "600MB"
 
 
 @dataclass(frozen=True, slots=True)

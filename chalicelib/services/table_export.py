@@ -10,10 +10,12 @@ from pathlib import Path
 import duckdb
 
 from chalicelib.services.exports import Export
-from chalicelib.services.files import GZIP_LEVEL
 from chalicelib.services.tables import FORMULA
 
-_BEGINS = "[" + "".join(f"\\x{{{ord(mark):x}}}" for mark in sorted(FORMULA)) + "]"
+_LEVEL = 4
+"""Of gzip: half the time of the usual level, for a tenth more bytes of a table of millions of rows."""
+
+_BEGINS = ", ".join(f"chr({ord(mark)})" for mark in sorted(FORMULA))
 
 
 def export_table(database: duckdb.DuckDBPyConnection, folder: Path, table: str, columns: Mapping[str, str]) -> Export:
@@ -33,13 +35,12 @@ def export_table(database: duckdb.DuckDBPyConnection, folder: Path, table: str, 
 
 def _safe(name: str) -> str:
     # The apostrophes are for spreadsheets alone, as those of `tables.safe`.
-    dangerous = f"regexp_matches(\"{name}\", '^{_BEGINS}')"
-    return f'CASE WHEN {dangerous} THEN chr(39) || "{name}" ELSE "{name}" END AS "{name}"'
+    return f'CASE WHEN left("{name}", 1) IN ({_BEGINS}) THEN chr(39) || "{name}" ELSE "{name}" END AS "{name}"'
 
 
 def _packed(path: Path) -> bytes:
     """Return the lines as RFC 4180 has them, gzipped without a time."""
-    compressor = zlib.compressobj(GZIP_LEVEL, wbits=31)
+    compressor = zlib.compressobj(_LEVEL, wbits=31)
     parts = []
     with path.open("rb") as stream:
         while chunk := stream.read(1 << 20):
