@@ -27,8 +27,8 @@ OLDEST_NODE = 20
 STAMP = ".lock-sha256"
 # name of the environment -> its lock
 ENVIRONMENTS = {".venv": "requirements/dev.txt", ".emulator": "requirements/emulator.txt"}
-# Only where it is named: 0.7 GB of libraries that slow tests and a benchmark compare with.
-ON_DEMAND = {".oracles": "requirements/oracles.txt"}
+# Only where it is named: 0.7 GB of libraries that slow tests and a benchmark compare with; what `make audit` asks with.
+ON_DEMAND = {".oracles": "requirements/oracles.txt", ".audit": "requirements/audit.txt"}
 INSTALLER = "requirements/uv.txt"
 SITE = ROOT / "static-site"
 
@@ -173,9 +173,11 @@ def clean() -> None:
 
 
 def main() -> int:
-    """Prepare (or, with --clean, remove) everything, with --oracles what is there on demand; return the exit code."""
+    """Prepare (or, with --clean, remove) everything, with --oracles or --audit that too; return the exit code."""
     try:
-        clean() if sys.argv[1:] == ["--clean"] else ensure_all(*(ON_DEMAND if sys.argv[1:] == ["--oracles"] else ()))
+        clean() if sys.argv[1:] == ["--clean"] else ensure_all(
+            *(name for name in ON_DEMAND if f"--{name[1:]}" in sys.argv)
+        )
     except CannotPrepare as problem:
         print(problem, file=sys.stderr)
         return 1

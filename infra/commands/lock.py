@@ -17,6 +17,7 @@ LOCKS = {
     "requirements/login.in": "requirements/login.txt",
     "requirements/emulator.in": "requirements/emulator.txt",
     "requirements/oracles.in": "requirements/oracles.txt",
+    "requirements/audit.in": "requirements/audit.txt",
     "requirements/uv.in": "requirements/uv.txt",
     "requirements/dev.in": "requirements/dev.txt",
 }
