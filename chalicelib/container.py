@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.instance import Instance
     from chalicelib.domain.place import Places
     from chalicelib.domain.units import Units
+    from chalicelib.services.door import Door
     from chalicelib.services.login import Logins
     from chalicelib.services.place_names import PlaceNames
     from chalicelib.services.proof import Asked
@@ -131,6 +132,13 @@ class _Resources:
         return Asked(self.settings.proof_level, lambda: control.level(control.PROOF))
 
     @cached_property
+    def door(self) -> "Door":
+        from chalicelib.services.door import Door
+        from chalicelib.store import control
+
+        return Door(control.closing)
+
+    @cached_property
     def logins(self) -> "Logins":
         from chalicelib.services.login import Logins
         from chalicelib.store.login_keys import LoginKeys
@@ -220,6 +228,11 @@ class Container:
     def proof(self) -> "Asked":
         """How much proof of work is asked for."""
         return self._resources.proof
+
+    @property
+    def door(self) -> "Door":
+        """Whether intake is open."""
+        return self._resources.door
 
     @property
     def logins(self) -> "Logins":

@@ -28,6 +28,7 @@ Problem
  ├── MailsUsed              429 mails_used            + retry_after
  ├── PartnerUsed            429 partner_used          + retry_after
  ├── Internal               500 internal
+ ├── IntakeClosed           503 intake_closed         + retry_after
  └── Unavailable            503 unavailable           + retry_after
 
 A class carries what the answer must say, never how it is worded: titles, details and messages
@@ -366,6 +367,13 @@ class Internal(Problem):
 
     code = "internal"
     status = 500
+
+
+class IntakeClosed(_Later, Problem):
+    """The operator has closed intake; `retry_after` is when it opens, as far as anybody knows."""
+
+    code = "intake_closed"
+    status = 503
 
 
 class Unavailable(_Later, Problem):

@@ -27,6 +27,7 @@ def corroborate(call: Call, box: Container) -> Reply:
     key, told = call.uuid_header(KEY_HEADER), read(CorroborationBody, body)
     if box.proof.work(now) and not proof.holds(box.secrets.keyring.proofs.values(), told.proof, key, now):
         raise ProofInvalid
+    box.door.admit(now)
     done = _use_case(call, box, device).add(call.path["id"], told.chosen())
     return Reply(_told(done), 201 if done.new else 200)
 

@@ -163,6 +163,7 @@ def _intake(call: Call, box: Container) -> Intake:
         tier=network.tier,
         witness=lambda filer, cell, day: box.windows.witness(filer.name, cell, day, box.instance.zone),
         watch=lambda case, witness: Surges(box.instance, now).watch(_place(case), witness, REPORTED),
+        admit=lambda: box.door.admit(now),
     )
 
 

@@ -68,7 +68,7 @@ OPERATIONS: Mapping[str, Operation] = {
         (
             *_READING_A_BODY,
             *(errors.DeviceInvalid, errors.OutsideCountry, errors.CategoryWithdrawn, errors.QuotaUsed),
-            *(errors.ProofInvalid, errors.PossibleDuplicate),
+            *(errors.ProofInvalid, errors.PossibleDuplicate, errors.IntakeClosed),
         ),
         device=True,
     ),
@@ -98,7 +98,7 @@ OPERATIONS: Mapping[str, Operation] = {
         CorroborationBody,
         (
             *_READING_A_BODY,
-            *(errors.DeviceInvalid, errors.ProofInvalid, errors.NotFound, errors.QuotaUsed),
+            *(errors.DeviceInvalid, errors.ProofInvalid, errors.NotFound, errors.QuotaUsed, errors.IntakeClosed),
         ),
         device=True,
     ),

@@ -1,9 +1,9 @@
 """Filing a report: from a clean draft and a device to a case that waits in a unit's queue.
 
-The order of decisions: the submission has been seen before (same answer again), the body has faults (refused), whoever
-files has used today's reports (refused until midnight), the same may have been reported nearby (asked back), the
-network has sent many today (taken, but held until an officer confirms it), accepted. A refused report leaves nothing
-behind and costs no quota.
+The order of decisions: the submission has been seen before (same answer again), intake is closed (refused), the body
+has faults (refused), whoever files has used today's reports (refused until midnight), the same may have been reported
+nearby (asked back), the network has sent many today (taken, but held until an officer confirms it), accepted. A refused
+report leaves nothing behind and costs no quota.
 """
 
 from collections.abc import Callable
@@ -86,7 +86,8 @@ class Intake:
     `refuse_duplicate` may raise `PossibleDuplicate` for a case that would be accepted otherwise, and returns those that
     its reporter says it does not repeat; `tier` decides how far it is believed, and is asked last, because it counts:
     whatever can still refuse the case comes before it. `witness` gives a device its pseudonym around a cell on a day;
-    without it nobody is counted among those who reported something there. `watch` is told of what counts.
+    without it nobody is counted among those who reported something there. `watch` is told of what counts. `admit` may
+    raise `IntakeClosed` for whatever has not been accepted before.
     """
 
     instance: Instance
@@ -97,6 +98,7 @@ class Intake:
     tier: Callable[[], Tier] = lambda: Tier.ORDINARY
     witness: Callable[[Filer, str, date], Witness] | None = None
     watch: Callable[[NewCase, Witness], object] = lambda _case, _witness: None
+    admit: Callable[[], object] = lambda: None
 
     def may_report(self, filer: Filer, key: UUID) -> datetime | None:
         """Return None if a report under this key would be taken, or the instant from which one would be."""
@@ -109,9 +111,11 @@ class Intake:
 
         `draft` is called to read the body; what it refuses is refused here, unless the very submission was accepted
         before: then the first answer stands, whatever the rules and the body have become since.
-        Raises `QuotaUsed`, `PossibleDuplicate`, `OutsideCountry`, `CategoryWithdrawn`, `Invalid` and `Unavailable`.
+        Raises `IntakeClosed`, `QuotaUsed`, `PossibleDuplicate`, `OutsideCountry`, `CategoryWithdrawn`, `Invalid` and
+        `Unavailable`.
         """
         try:
+            self.admit()
             case = self._case(submission, draft())
             claim = self._claim(submission.filer, submission.key)
             if claim.look() is not Standing.FREE:

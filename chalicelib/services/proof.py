@@ -9,17 +9,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from altcha import Payload, create_challenge, verify_solution
 
 from chalicelib.domain.proof import ALGORITHM, LEVELS, LIFETIME, Work, is_level
-from chalicelib.store.failures import STORE_FAILURES
-
-FRESH = timedelta(minutes=1)
-"""How long a process goes by the level that it has read."""
+from chalicelib.services.switch import Switch
 
 LONGEST = 4_096
 """Characters of a proof; ALTCHA's are a quarter of that."""
@@ -30,22 +27,12 @@ class Asked:
 
     def __init__(self, default: int, switched: Callable[[], int | None]) -> None:
         self._default = default
-        self._switched = switched
-        self._read: tuple[datetime, int] | None = None
+        self._switch = Switch[int | None](switched, None)
 
     def work(self, now: datetime) -> Work | None:
-        """Return the work asked for, or None for none; the switch is read at most once in `FRESH`."""
-        if self._read is None or abs(now - self._read[0]) >= FRESH:
-            self._read = (now, self._level())
-        return LEVELS.get(self._read[1])
-
-    def _level(self) -> int:
-        try:
-            level = self._switched()
-        except STORE_FAILURES:
-            # To refuse every report for want of a switch would do the attacker's work.
-            return self._default if self._read is None else self._read[1]
-        return level if level is not None and is_level(level) else self._default
+        """Return the work asked for, or None for none."""
+        level = self._switch.at(now)
+        return LEVELS.get(level if level is not None and is_level(level) else self._default)
 
 
 def challenge(secret: bytes, key: UUID, work: Work, now: datetime) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """What an operator has switched at run time: one item a switch."""
 
+from chalicelib.domain.closing import Closing
 from chalicelib.store import keys
 from chalicelib.store.models import ControlItem
 
 PROOF = "proof"
+INTAKE = "intake"
 
 
 def level(name: str) -> int | None:
@@ -22,3 +24,24 @@ def set_level(name: str, value: int | None) -> None:
     else:
         item.level = value
         item.save()
+
+
+def closing() -> Closing | None:
+    """Return how intake has been closed, or None where it is open; one that is over stands until intake is opened."""
+    try:
+        item = ControlItem.get(keys.control(INTAKE), keys.META)
+    except ControlItem.DoesNotExist:
+        return None
+    return Closing(keys.moment(str(item.since)), None if item.until is None else keys.moment(item.until))
+
+
+def set_closing(closing: Closing | None) -> None:
+    """Close intake, or with None open it."""
+    item = ControlItem(keys.control(INTAKE), keys.META)
+    if closing is None:
+        item.delete()
+        return
+    item.level = 1
+    item.since = keys.instant(closing.since)
+    item.until = None if closing.until is None else keys.instant(closing.until)
+    item.save()

@@ -97,9 +97,11 @@ class ImportItem(MainItem, discriminator="import"):
 
 
 class ControlItem(MainItem, discriminator="control"):
-    """One of the operator's switches, in force at run time."""
+    """One of the operator's switches, in force at run time; `since` and `until` bound a closing of intake."""
 
     level = NumberAttribute()
+    since = UnicodeAttribute(null=True)
+    until = UnicodeAttribute(null=True)
 
 
 def bind(main_table: str, quota_table: str) -> None:

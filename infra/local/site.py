@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infra import notice
 from infra.local.emulator import ROOT
 from infra.local.front import HeaderRules
 from infra.local.progress import StepFailed
@@ -47,7 +48,8 @@ def content_type(path: Path) -> str:
 def upload_site(s3: Any, bucket: str, folder: Path) -> int:
     """Upload the built site, the page that names all the others after them; remove what it no longer has.
 
-    The service worker comes last: it takes the files that it names only as a whole, so all of them must be there.
+    The service worker comes last: it takes the files that it names only as a whole, so all of them must be there. An
+    operator's notice stays as it is: only where there has been none, the site's own is put in its place.
 
     Returns:
         The number of files.
@@ -55,6 +57,8 @@ def upload_site(s3: Any, bucket: str, folder: Path) -> int:
     rules = HeaderRules.read((folder / HEADERS).read_text(encoding="utf-8"))
     files = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
     del files[HEADERS]
+    if notice.KEY in files and notice.read(s3, bucket) is not None:
+        del files[notice.KEY]
     for key in sorted(files, key=lambda key: (key == WORKER, key == "index.html", key)):
         cache = rules.of(f"/{key}").get("Cache-Control", "no-cache")
         s3.put_object(

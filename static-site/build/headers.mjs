@@ -61,6 +61,7 @@ export function headerRules(hashes, login) {
       { prefix: "/sw.js", headers: { "Cache-Control": "no-cache", "Content-Security-Policy": "default-src 'none'; connect-src 'self'" } },
       { prefix: "/app/", headers: { "Cache-Control": "public, max-age=86400" } },
       { prefix: "/config.json", headers: { "Cache-Control": "public, max-age=60" } },
+      { prefix: "/data/notice.json", headers: { "Cache-Control": "public, max-age=60" } },
       { prefix: "/data/places.json", headers: { "Cache-Control": "public, max-age=300" } },
     ],
   };

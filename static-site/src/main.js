@@ -163,11 +163,14 @@ async function start() {
   document.addEventListener("reload-data", () => void refreshData());
   await draw();
   const data = refreshData();
+  const { drawNotice } = await import("./panel/announced.js");
+  void drawNotice();
+  state.on("language", () => void drawNotice());
   await startMap();
   await data;
   // Nothing that the page shows waits for what makes it last.
   void import("./offline/start.js").then(({ startOffline }) => startOffline());
-  setInterval(() => { if (!document.hidden) void refreshData(); }, REFRESH_MS);
+  setInterval(() => { if (!document.hidden) void Promise.all([refreshData(), drawNotice()]); }, REFRESH_MS);
 }
 
 start().catch((error) => {

@@ -154,6 +154,7 @@ def _intake(call: Call, box: Container, key: ApiKey) -> Intake:
         KeyQuota(box.salts, key.limit),
         now,
         refuse_duplicate=lambda case: acknowledged(duplicates, case),
+        admit=lambda: box.door.admit(now),
     )
 
 

@@ -2,6 +2,7 @@
 import { backToMap, fill, focusOn, h, icon } from "../lib/dom.js";
 import { momentText, t } from "../lib/i18n.js";
 import { state } from "../lib/state.js";
+import { drawNotice, isClosed } from "../panel/announced.js";
 import { setSheet } from "../panel/sheet.js";
 import { receiptView } from "../views/receipt.js";
 import { read } from "../offline/store.js";
@@ -84,7 +85,11 @@ function keptNotice() {
 
 /** Tells at once whether this device may still report today. @param {HTMLElement} place */
 async function tellAllowance(place) {
-  const answer = await open({ again: true });
+  const [answer] = await Promise.all([open({ again: true }), drawNotice()]);
+  if (isClosed()) {
+    fill(place, icon("triangle-alert"), h("p", {}, t("kept.offer")));
+    return place.classList.add("warn");
+  }
   const used = answer.ok && !answer.body.may_report;
   if (!answer.ok) fill(place, icon("wifi-off"), h("p", {}, t("report.unchecked")));
   else if (used) fill(place, icon("clock"), h("div", {}, h("p", {}, t("refusal.quota_used", { when: answer.body.resets_at ? momentText(answer.body.resets_at) : t("refusal.after_midnight") })), h("p", {}, t("kept.offer"))));

@@ -110,7 +110,7 @@ export function showRefusal(form, refused) {
       })),
       step && h("p", {}, h("a", { href: `#/report/${step}` }, t("summary.change"))),
       h("p", {}, t("refusal.kept")),
-      ["quota_used", "offline", "unavailable", "proof_failed"].includes(refused.code) && keeping(["offline", "unavailable"].includes(refused.code))));
+      ["quota_used", "offline", "unavailable", "intake_closed", "proof_failed"].includes(refused.code) && keeping(["offline", "unavailable", "intake_closed"].includes(refused.code))));
   place.hidden = false;
   place.scrollIntoView({ block: "nearest" });
 }

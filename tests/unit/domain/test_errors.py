@@ -52,6 +52,7 @@ PROBLEMS = [
     (errors.MailsUsed(77), "mails_used", 429, {}, 77),
     (errors.Internal(), "internal", 500, {}, None),
     (errors.Unavailable(5), "unavailable", 503, {}, 5),
+    (errors.IntakeClosed(60), "intake_closed", 503, {}, 60),
 ]
 
 
