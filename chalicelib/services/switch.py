@@ -27,7 +27,7 @@ class Switch(Generic[Value]):
         """Return how the switch stands, as read within `FRESH`; the last known where the store does not answer."""
         if self._at is None or abs(now - self._at) >= FRESH:
             # To refuse every report for want of a switch would do the attacker's work.
-            with suppress(STORE_FAILURES):
+            with suppress(*STORE_FAILURES):
                 self._value = self._read()
             self._at = now
         return self._value

@@ -32,7 +32,8 @@ def closing() -> Closing | None:
         item = ControlItem.get(keys.control(INTAKE), keys.META)
     except ControlItem.DoesNotExist:
         return None
-    return Closing(keys.moment(str(item.since)), None if item.until is None else keys.moment(item.until))
+    until: str | None = item.until
+    return Closing(keys.moment(str(item.since)), None if until is None else keys.moment(until))
 
 
 def set_closing(closing: Closing | None) -> None:

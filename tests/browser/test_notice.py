@@ -14,7 +14,7 @@ CLOSED = {"intake": "closed", "since": "2026-11-23T10:00:00Z", "until": None, "n
 OPENS = {**CLOSED, "until": "2099-11-24T06:00:00+01:00", "notice": {}}
 OVER = {**CLOSED, "until": "2020-11-24T06:00:00+01:00"}
 WORDS_ALONE = {**CLOSED, "intake": "open"}
-NOTHING = {"intake": "open", "since": None, "until": None, "notice": {}}
+NOTHING: dict[str, Any] = {"intake": "open", "since": None, "until": None, "notice": {}}
 BANNER = ".announced"
 
 
