@@ -20,7 +20,7 @@ from chalicelib.domain.faults import Fault, FieldFault
 from chalicelib.domain.location import cell_at, degrees, kept, micro
 from chalicelib.domain.place import Places
 from chalicelib.domain.report import Status
-from chalicelib.domain.steps import Actor
+from chalicelib.domain.steps import Actor, Reason
 from chalicelib.services.casebook import Casebook, Words, due_of, queued, words_beside
 from chalicelib.store import keys, step
 from chalicelib.store.step import Change, Current
@@ -82,6 +82,15 @@ class Routing(Casebook):
             "g1pk": keys.cell_month(keys.place(cell), before.created[:7]),
         }
         return self._moved(before, event, sets, words)
+
+    def reroute(self, before: Current, unit: str, cell: str, area: str, boundaries: str) -> Current:
+        """Hand a case over for the map: its place, which is as it was, lies in another unit's area by new boundaries.
+
+        Raises `Conflict` where the case has changed meanwhile, and `Unavailable`.
+        """
+        said = {"reason": Reason.OTHER_AREA, "unit": unit, "other_unit": before.unit, "cell": cell, "area": area}
+        event = self.event(before, Act.TRANSFER, Actor.SYSTEM, **said)
+        return self._moved(before, event, {"area": area, "boundaries": boundaries}, None)
 
     def _routed(self, before: Current, places: Places) -> str | None:
         """Return the unit that the place of a case leads to today; None where its exact place is erased."""
