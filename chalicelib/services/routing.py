@@ -88,8 +88,16 @@ class Routing(Casebook):
 
         Raises `Conflict` where the case has changed meanwhile, and `Unavailable`.
         """
-        said = {"reason": Reason.OTHER_AREA, "unit": unit, "other_unit": before.unit, "cell": cell, "area": area}
-        event = self.event(before, Act.TRANSFER, Actor.SYSTEM, **said)
+        event = self.event(
+            before,
+            Act.TRANSFER,
+            Actor.SYSTEM,
+            reason=Reason.OTHER_AREA,
+            unit=unit,
+            other_unit=before.unit,
+            cell=cell,
+            area=area,
+        )
         return self._moved(before, event, {"area": area, "boundaries": boundaries}, None)
 
     def _routed(self, before: Current, places: Places) -> str | None:
