@@ -1,6 +1,6 @@
 # Every verb is one call of a Python module; without make, run the same line after `python3 -m infra.bootstrap`.
 .DEFAULT_GOAL := help
-.PHONY: help ready run check test test-all audit demo nightly publish digest bulletins escalation plans import boundaries mail units delivery replay subscribe-alerts retention verify proof intake reroute rotate apikey officer partner bench evaluate pictures package deploy lock format clean
+.PHONY: help ready run check test test-all audit demo nightly publish digest bulletins escalation plans import boundaries mail units delivery replay subscribe-alerts retention verify proof intake reroute restore rotate apikey officer partner bench evaluate pictures package deploy lock format clean
 PYTHON ?= python3
 DO := .venv/bin/python -m infra.commands
 export PORT ?= 8080
@@ -71,6 +71,8 @@ rotate: ## put new signing keys into service without a pause [NOW=1, where they 
 	@$(DO).rotate $(if $(NOW),--now)
 reroute: ## count the open cases that belong to other units since boundaries changed, or move them APPLY=1
 	@$(DO).reroute $(if $(APPLY),--apply)
+restore: ## bring the table of reports back under a new name [AT=time] [TABLE=name], or let the stage use it TABLE=name REPOINT=1
+	@$(DO).restore $(if $(AT),--at "$(AT)") $(if $(TABLE),--table "$(TABLE)") $(if $(REPOINT),--repoint)
 intake: ## close intake of the running instance in an emergency, or open it, with a notice on the site [STATE=closed|open] [UNTIL=time] [NOTICE=text]
 	@$(DO).intake $(STATE) $(if $(UNTIL),--until "$(UNTIL)") $(if $(NOTICE),--notice '$(NOTICE)')
 bench: ## run the benchmarks, print one JSON object [ONLY="changes alerts"]
