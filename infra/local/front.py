@@ -16,9 +16,11 @@ import aiohttp
 from aiohttp import web
 from botocore.exceptions import ClientError
 
+from infra.local import status
 from infra.local.emulator import Access
 
 API = ("/v1/", "/open311/")
+STATUS = "/status"
 BODY_LIMIT = 10 * 1024 * 1024
 """The gateway's own limit on AWS, which the emulator does not enforce."""
 COMPRESSED = ("text/", "application/json", "application/javascript", "image/svg+xml", "application/manifest+json")
@@ -75,7 +77,16 @@ class Stored:
 class Front:
     """Answers every request of the one origin."""
 
-    def __init__(self, access: Access, bucket: str, api: str, rules: HeaderRules) -> None:
+    def __init__(
+        self,
+        access: Access,
+        bucket: str,
+        api: str,
+        rules: HeaderRules,
+        look: Callable[[], Mapping[str, Any]] | None = None,
+    ) -> None:
+        """`look` tells how the instance stands, for `/status`; without it there is no such page."""
+        self.look = look
         self.s3 = access.client("s3")
         self.bucket = bucket
         self.api = api
@@ -103,6 +114,8 @@ class Front:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Give the answer of the bucket or of the API, with the headers that go with every answer."""
+        if self.look is not None and request.path in {STATUS, f"{STATUS}.json"} and request.method == "GET":
+            return await self.status(request, self.look)
         if request.path.startswith(API):
             response = await self.from_api(request)
         elif request.method in {"GET", "HEAD"}:
@@ -111,6 +124,13 @@ class Front:
             response = web.Response(status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "GET, HEAD"})
         response.headers.update(self.rules.everywhere)
         return response
+
+    async def status(self, request: web.Request, look: Callable[[], Mapping[str, Any]]) -> web.Response:
+        """How the instance stands, as a page or as JSON."""
+        told = await asyncio.to_thread(look)
+        if request.path == STATUS:
+            return web.Response(text=status.page(told), content_type="text/html", headers=status.HEADERS)
+        return web.json_response(told, headers={"Cache-Control": "no-store"})
 
     async def from_bucket(self, request: web.Request) -> web.Response:
         """An object; `index.html` for a folder; the site's own page where there is none."""

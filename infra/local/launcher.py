@@ -16,6 +16,7 @@ from infra.local.emulator import Emulator, EmulatorFailed
 from infra.local.front import Front, HeaderRules
 from infra.local.options import Options, check_port
 from infra.local.progress import Progress, StepFailed
+from infra.local.status import Status
 
 DEPLOYED = "/czujka/local/deployed"
 DOCUMENTS = "/czujka/local/documents"
@@ -116,7 +117,7 @@ async def serve(running: Running, options: Options, emulator: Emulator, ready: C
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     rules = HeaderRules.read((options.folder / "site" / "headers.json").read_text("utf-8"), running.endpoint)
-    front = Front(running.access, running.names["SITE_BUCKET"], running.api, rules)
+    front = Front(running.access, running.names["SITE_BUCKET"], running.api, rules, Status(running).look)
     watch = asyncio.create_task(end_with(emulator, stop))
     await front.serve(options.port, stop, ready)
     watch.cancel()
@@ -165,6 +166,7 @@ def print_addresses(running: Running, progress: Progress) -> None:
         f"  map     {running.base_url}/\n"
         f"  API     {running.base_url}/v1/health\n"
         f"  data    {running.base_url}/data/manifest.json\n"
+        f"  status  {running.base_url}/status\n"
         f"  AWS     {running.endpoint} (emulator)\n\n"
         f"Ctrl-C stops it. In another terminal, e.g.: make demo{suffix}, make nightly{suffix}, make mail{suffix}\n"
     )
