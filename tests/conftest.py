@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from infra.local.emulator import Access, Emulator
+from tests.support.calls import noted
 from tests.support.network import refuse_beyond_loopback
 from tests.support.stacks import DataStack, deploy_data
 from tests.support.whole import Whole, whole
@@ -37,6 +38,13 @@ def on_this_machine() -> Iterator[None]:
     """Refuse every connection beyond loopback."""
     with pytest.MonkeyPatch.context() as patch:
         refuse_beyond_loopback(patch)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def what_functions_ask_for() -> Iterator[None]:
+    """Note what the functions ask of AWS, where the environment says so."""
+    with noted():
         yield
 
 

@@ -42,3 +42,29 @@ def test_each_function_has_the_role_of_its_own_policy(path: Path, aws_template: 
 def test_only_intake_and_the_purge_touch_the_quota_table(path: Path) -> None:
     touches = "QuotaTable" in path.read_text("utf-8")
     assert touches is (path.stem in {"api", "nightly"})
+
+
+@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
+def test_an_index_may_be_queried_and_nothing_else(path: Path) -> None:
+    for statement in statements(path):
+        if "/index/" in json.dumps(statement["Resource"]):
+            assert statement["Action"] == ["dynamodb:Query"]
+
+
+@pytest.mark.parametrize(
+    ("function", "prefixes"),
+    [("photos", {"R#*"}), ("escalation", {"R#*", "O#*"}), ("nightly", {"R#*", "JOB#*", "A#*"})],
+)
+def test_what_works_on_cases_alone_writes_no_other_item(function: str, prefixes: set[str]) -> None:
+    path = next(path for path in POLICIES if path.stem == function)
+    written = [
+        statement
+        for statement in statements(path)
+        if any(
+            action.startswith(("dynamodb:Put", "dynamodb:Update", "dynamodb:Delete")) for action in statement["Action"]
+        )
+        or ("dynamodb:BatchWriteItem" in statement["Action"] and "MainTable" in json.dumps(statement["Resource"]))
+    ]
+    limits = [set(entry["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]) for entry in written]
+    assert limits
+    assert set().union(*limits) == prefixes
