@@ -110,6 +110,10 @@ def _asked(service: str, operation: str, given: Mapping[str, Any]) -> Iterator[t
             yield from ((f"dynamodb:{action}", place) for action, place in _of_table(operation, given))
         case "s3" if operation.startswith("List"):
             yield "s3:ListBucket", _named(given["Bucket"])
+        case "s3" if operation == "CopyObject":
+            yield "s3:PutObject", _object(f"/{given['Bucket']}/{given['Key']}")
+            source = given["CopySource"]
+            yield "s3:GetObject", _object(f"/{source['Bucket']}/{source['Key']}")
         case "s3":
             keys = [each["Key"] for each in given["Delete"]["Objects"]] if "Delete" in given else [given["Key"]]
             yield from ((f"s3:{OBJECT_DEEDS[operation]}", _object(f"/{given['Bucket']}/{key}")) for key in keys)
