@@ -1,9 +1,9 @@
-// Builds the site of one instance: node build.mjs --instance pl --out ../dist/site [--site-url https://…]
+// Builds the site of one instance: node build.mjs --instance pl --out ../dist/site --rules rules.json [--site-url https://…]
 //
 // Nothing is bundled. Own modules, styles and languages go to /a/<hash>/, third-party packages to /v/<hash>/, generated
 // map data to /m/<hash>/; the three folders never change under one name, so they are cached for ever. index.html names
 // them in an import map with the integrity of every module, and the hash of that map is the only inline script allowed.
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -13,6 +13,7 @@ import { basemap, overview } from "./build/basemap.mjs";
 import { siteConfig } from "./build/config.mjs";
 import { Group } from "./build/group.mjs";
 import { headerRules } from "./build/headers.mjs";
+import { infoPages } from "./build/info.mjs";
 import { ownFiles } from "./build/own.mjs";
 import { renderPages } from "./build/page.mjs";
 import { gazetteer } from "./build/places.mjs";
@@ -35,9 +36,10 @@ async function writeAll(out, files) {
 
 /**
  * The whole site as relative path → bytes.
- * @param {{ instanceDir: string, siteUrl: string, login: import("./build/config.mjs").Login | null }} options
+ * @param {{ instanceDir: string, siteUrl: string, login: import("./build/config.mjs").Login | null,
+ *   rules: any }} options `rules`: what /v1/rules serves
  */
-export async function buildSite({ instanceDir, siteUrl, login }) {
+export async function buildSite({ instanceDir, siteUrl, login, rules }) {
   const instance = await readInstance(instanceDir);
   const places = await gazetteer(instance);
   const map = await basemap(instance);
@@ -75,6 +77,7 @@ export async function buildSite({ instanceDir, siteUrl, login }) {
     ["policja/index.html", pages.police],
     ["partner/index.html", pages.partner],
     ["dane/index.html", pages.dane],
+    ...(await infoPages(sources, instance, own, { rules, siteUrl })),
     // What stands before an operator says anything: whoever uploads the site leaves a notice that is there already.
     ["data/notice.json", JSON.stringify({ intake: "open", since: null, until: null, notice: {} })],
     ["robots.txt", "User-agent: *\nAllow: /\n"],
@@ -88,6 +91,7 @@ async function main() {
     options: {
       instance: { type: "string", default: "pl" },
       out: { type: "string", default: path.join(HERE, "..", "dist", "site") },
+      rules: { type: "string" },
       "site-url": { type: "string", default: "" },
       // Without a page of the pool's own officers log in by a link, as on one's own machine.
       "login-authority": { type: "string", default: "" },
@@ -97,7 +101,9 @@ async function main() {
   const instanceDir = path.resolve(HERE, "..", "instances", values.instance);
   const [authority, client] = [values["login-authority"], values["login-client"]];
   const login = authority && client ? { authority, client } : null;
-  const built = await buildSite({ instanceDir, siteUrl: values["site-url"], login });
+  if (values.rules === undefined) throw new Error("--rules names no file with what /v1/rules serves");
+  const rules = JSON.parse(await readFile(values.rules, "utf8"));
+  const built = await buildSite({ instanceDir, siteUrl: values["site-url"], login, rules });
   await writeAll(path.resolve(values.out), built.files);
   const report = sizeReport(built);
   console.log(JSON.stringify(report));

@@ -67,6 +67,9 @@ def site_fingerprint(instance: str, site_url: str) -> str:
     for folder in SITE_FROM:
         files |= members(site / folder, folder)
     files |= members(ROOT / "instances" / instance, "instance")
+    # Rules, and the words for reasons, are pages of the site.
+    for folder in ("chalicelib/domain", "chalicelib/languages/reasons"):
+        files |= members(ROOT / folder, folder)
     files["site.py"] = Path(__file__).with_name("site.py")
     return digest(files, site_url)
 

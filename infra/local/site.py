@@ -1,12 +1,16 @@
 """Builds the site of an instance and puts it into the site bucket."""
 
+import json
 import mimetypes
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from chalicelib.domain.rules import rules
 from infra import notice
+from infra.commands.replay import read_instance
 from infra.local.emulator import ROOT
 from infra.local.front import HeaderRules
 from infra.local.progress import StepFailed
@@ -25,17 +29,36 @@ class LoginPage:
     client: str
 
 
-def build_site(instance: str, out: Path, site_url: str, login: LoginPage | None = None) -> None:
-    """Build into `out`; StepFailed with Node's own words. Without a page the console takes links alone."""
+def build_site(instance: str, out: Path, site_url: str, login: LoginPage | None = None) -> dict[str, Any]:
+    """Build into `out`; StepFailed with Node's own words. Without a page the console takes links alone.
+
+    `instance` is its code, or the folder of its documents.
+
+    Returns:
+        Sizes of what a visitor fetches, with their budgets.
+    """
+    with TemporaryDirectory() as folder:
+        # The pages of rules are drawn from the tables that the code obeys.
+        document = Path(folder) / "rules.json"
+        document.write_text(json.dumps(rules(read_instance(ROOT / "instances" / instance))), "utf-8")
+        return _build([*_command(instance, out, site_url, login), "--rules", str(document)])
+
+
+def _command(instance: str, out: Path, site_url: str, login: LoginPage | None) -> list[str]:
     command = ["node", "static-site/build.mjs", "--instance", instance, "--out", str(out), "--site-url", site_url]
     if login is not None:
         command += ["--login-authority", login.authority, "--login-client", login.client]
+    return command
+
+
+def _build(command: list[str]) -> dict[str, Any]:
     try:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     except FileNotFoundError as missing:
         raise StepFailed("Node is not on the PATH. Install Node 20 or newer (https://nodejs.org).") from missing
     if done.returncode:
         raise StepFailed(f"{' '.join(command)} failed:\n{done.stderr or done.stdout}")
+    return dict(json.loads(done.stdout))
 
 
 def content_type(path: Path) -> str:

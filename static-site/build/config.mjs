@@ -23,6 +23,7 @@ export function siteConfig({ instance, catalogue, site }, built) {
     licence: { title: instance.open_data.licence.title, url: instance.open_data.licence.url },
     common: site.common,
     offline: site.offline !== false,
+    declaration: site.declaration !== undefined,
     catalogue: {
       version: catalogue.version,
       groups: catalogue.groups,

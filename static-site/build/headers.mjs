@@ -36,6 +36,9 @@ function policy(importMapHash, more = "", images = "") {
 const UPLOADS = " {uploads}";
 const PHOTOS = " {photos}";
 
+// Nothing runs there but the script that sets the chosen theme.
+const PLAIN = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /**
  * `all` goes with every answer; of `rules` the one with the longest matching prefix adds its own.
  * @param {{ public: string, police: string, partner: string, dane: string }} hashes of the pages' import maps
@@ -54,6 +57,7 @@ export function headerRules(hashes, login) {
       { prefix: "/policja/", headers: police },
       { prefix: "/partner/", headers: partner },
       { prefix: "/dane/", headers: dane },
+      { prefix: "/info/", headers: { ...page, "Content-Security-Policy": PLAIN } },
       { prefix: "/a/", headers: { "Cache-Control": FOREVER } },
       { prefix: "/v/", headers: { "Cache-Control": FOREVER } },
       { prefix: "/m/", headers: { "Cache-Control": FOREVER } },

@@ -11,14 +11,16 @@ import path from "node:path";
  *   capitals?: string[],
  *   common: string[],
  *   offline?: boolean,
+ *   declaration?: { published: string, updated: string, prepared: string, person: string | null, email: string | null, phone: string | null },
  * }} SiteSettings basemap outline, GeoNames country, corrected place names, first labels, most frequent categories, whether
- *   pages may be kept for times without a network (else what browsers have kept is deleted)
+ *   pages may be kept for times without a network (else what browsers have kept is deleted), and what the declaration of
+ *   accessibility says of the operator, where the law asks for one
  * @typedef {{
  *   dir: string,
  *   instance: {
  *     code: string, names: Record<string, string>, zone: string, languages: string[], default_language: string,
  *     bounds: [number, number, number, number], centre: { lat: number, lon: number } | [number, number],
- *     emergency: { number: string }, open_data: { licence: { title: string, url: string } }, [key: string]: unknown,
+ *     emergency: { number: string }, open_data: { publisher: Record<string, string>, licence: { title: string, url: string } }, [key: string]: unknown,
  *   },
  *   catalogue: { version: string, groups: CategoryGroup[], categories: Category[] },
  *   units: { units: { code: string, areas: string[] }[] },

@@ -4,11 +4,11 @@ import { brotliCompressSync, constants } from "node:zlib";
  * Budgets in bytes after brotli: own code and styles of the map page, what the first view needs in all, what the live
  * map adds, what the form adds with everything that it may come to need, what the largest other view adds, what times
  * without a network add, the whole police console without the live map, the whole page of institutions, and that of the
- * charts without published data.
+ * charts without published data, and the largest of the plain pages.
  */
 const BUDGETS = {
   own: 25_000, first_view: 80_000, live_map: 150_000, form: 25_000, view: 10_000, offline: 10_000,
-  console: 70_000, partner: 35_000, charts: 55_000,
+  console: 70_000, partner: 35_000, charts: 55_000, info: 20_000,
 };
 
 /** What comes when a view is opened. */
@@ -19,6 +19,8 @@ const CONSOLE = /^police[./]|^offline\/alone|^languages\/police\/pl\.json$/;
 const PARTNER = /^partner[./]|^languages\/partner\/pl\.json$/;
 const CHARTS = /^dane[./]|^languages\/dane\/pl\.json$/;
 const CONSOLE_SHARES = /^lib\/|^app\.css$|^languages\/pl\.json$/;
+/** A plain page, read without the map: its own words are in it. */
+const INFO = /^info[.]/;
 const SOLVER = /^altcha/;
 
 /** @param {Buffer | string} body */
@@ -39,7 +41,7 @@ export function sizeReport({ files, own, vendor, data }) {
     return total;
   };
   const single = (/** @type {string} */ name) => brotli(files.get(name) ?? "");
-  const code = sum(own.members, (name) => /\.(js|css)$/.test(name) && !FORM.test(name) && !VIEW.test(name) && !OFFLINE.test(name) && !CONSOLE.test(name) && !PARTNER.test(name) && !CHARTS.test(name));
+  const code = sum(own.members, (name) => /\.(js|css)$/.test(name) && !FORM.test(name) && !VIEW.test(name) && !OFFLINE.test(name) && !CONSOLE.test(name) && !PARTNER.test(name) && !CHARTS.test(name) && !INFO.test(name));
   const language = sum(own.members, (name) => name === "languages/pl.json");
   const all = () => true;
   const views = [...own.members].filter(([name]) => VIEW.test(name)).map(([, body]) => brotli(body));
@@ -51,6 +53,7 @@ export function sizeReport({ files, own, vendor, data }) {
     console: single("policja/index.html") + single("config.json") + sum(own.members, (name) => CONSOLE.test(name) || CONSOLE_SHARES.test(name)),
     partner: single("partner/index.html") + single("config.json") + sum(own.members, (name) => PARTNER.test(name) || CONSOLE_SHARES.test(name)),
     charts: single("dane/index.html") + single("config.json") + sum(own.members, (name) => CHARTS.test(name) || CONSOLE_SHARES.test(name)),
+    info: Math.max(...[...files.keys()].filter((name) => name.startsWith("info/")).map(single)) + sum(own.members, (name) => INFO.test(name) || /^(app\.css|theme\.js)$/.test(name)),
     offline: single("sw.js") + single("app/pl.webmanifest") + sum(own.members, (name) => OFFLINE.test(name)),
     view: brotli(own.members.get("views.css") ?? "") + Math.max(...views),
   };

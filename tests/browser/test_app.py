@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 import struct
-import subprocess
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from PIL import Image
 
 from infra.local.emulator import ROOT
 from infra.local.front import HeaderRules
+from infra.local.site import build_site
 
 pytestmark = pytest.mark.package
 
@@ -84,7 +84,9 @@ def test_the_worker_stores_all_of_the_public_page_by_its_hash_and_nothing_of_oth
     assert found is not None
     assert set(json.loads(found.group(1))["integrity"]) <= set(listed)
     assert {f"/{path.relative_to(site_folder)}" for path in site_folder.glob("a/*/languages/*.json")} <= set(listed)
-    assert not [path for path in listed if any(f"/{page}" in path for page in ("police", "partner", "policja", "dane"))]
+    assert not [
+        path for path in listed if any(f"/{page}" in path for page in ("police", "partner", "policja", "dane", "info"))
+    ]
 
 
 def test_the_worker_is_asked_for_anew_and_may_reach_this_origin_alone(site_folder: Path) -> None:
@@ -100,8 +102,7 @@ def test_an_instance_that_wants_no_offline_pages_publishes_what_ends_the_worker(
     settings = json.loads((instance / "site.json").read_text("utf-8"))
     (instance / "site.json").write_text(json.dumps({**settings, "offline": False}), "utf-8")
     out = tmp_path / "site"
-    command = ["node", "static-site/build.mjs", "--instance", str(instance), "--out", str(out)]
-    subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    build_site(str(instance), out, "")
     worker = (out / "sw.js").read_text("utf-8")
     assert "unregister()" in worker
     assert '"fetch"' not in worker

@@ -4,13 +4,13 @@ import base64
 import hashlib
 import json
 import re
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra.local.emulator import ROOT
+from infra.local.site import build_site
 
 SITE = ROOT / "static-site"
 LANGUAGES = {"pl": {"one", "few", "many", "other"}, "en": {"one", "other"}, "uk": {"one", "few", "many", "other"}}
@@ -20,9 +20,7 @@ pytestmark = pytest.mark.package
 
 def build(folder: Path, instance: str = "pl") -> dict[str, Any]:
     """Build an instance's site into `folder`; what the build said about it."""
-    command = ["node", "static-site/build.mjs", "--instance", instance, "--out", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return dict(json.loads(done.stdout))
+    return build_site(instance, folder, "")
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +52,7 @@ def test_every_size_is_within_its_budget(built: tuple[Path, dict[str, Any]]) -> 
         "console": 70_000,
         "partner": 35_000,
         "charts": 55_000,
+        "info": 20_000,
     }
     assert all(0 < report[name] <= budget for name, budget in report["budgets"].items())
 
@@ -124,6 +123,10 @@ def test_another_instance_is_another_folder_and_no_other_code(
     assert one == other
     config = json.loads((tmp_path / "config.json").read_text(encoding="utf-8"))
     assert (config["zone"], config["emergency"]["number"]) == ("America/Vancouver", "911")
+    # The declaration of accessibility is that of one country's law.
+    assert config["declaration"] is False
+    assert not (tmp_path / "info" / "en" / "accessibility").exists()
+    assert "/accessibility/" not in (tmp_path / "info" / "en" / "index.html").read_text(encoding="utf-8")
 
 
 def test_the_gazetteer_knows_the_towns_by_their_own_names(built: tuple[Path, dict[str, Any]]) -> None:
@@ -142,8 +145,8 @@ def test_the_lock_file_names_no_machine() -> None:
 
 
 def texts(language: str) -> dict[str, Any]:
-    """The map's texts and those that the console, the page of institutions and that of charts add."""
-    folders = (SITE / "languages", *(SITE / "languages" / page for page in ("police", "partner", "dane")))
+    """The map's texts and those that the console, the page of institutions, that of charts and the plain ones add."""
+    folders = (SITE / "languages", *(SITE / "languages" / page for page in ("police", "partner", "dane", "info")))
     parts = [json.loads((folder / f"{language}.json").read_text(encoding="utf-8")) for folder in folders]
     together = {key: text for part in parts for key, text in part.items()}
     assert len(together) == sum(map(len, parts))

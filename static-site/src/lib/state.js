@@ -11,7 +11,7 @@ import { Published } from "../data/published.js";
 /** @typedef {{ code: string, names: Record<string, string>, zone: string, languages: string[], default_language: string,
  *   bounds: [number, number, number, number], emergency: { number: string }, country_buffer_m: number, basemap: string, site_url: string,
  *   login: { authority: string, client: string } | null, licence: { title: string, url: string },
- *   common: string[], offline: boolean, catalogue: { version: string, groups: { code: string, names: Record<string, string> }[],
+ *   common: string[], offline: boolean, declaration: boolean, catalogue: { version: string, groups: { code: string, names: Record<string, string> }[],
  *   categories: Category[] } }} Config */
 /** @typedef {"loading" | "ready" | "empty" | "failed"} Status */
 /** @typedef {{ status: Status, partial: boolean, zoom: number, hexes: Hex[], points: Point[], ranges: [number, number][] }} Shown */
