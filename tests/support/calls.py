@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from threading import local
@@ -21,6 +22,7 @@ import pytest
 from botocore.client import BaseClient
 from botocore.signers import RequestSigner, S3PostPresigner
 
+from chalicelib.store.secrets import Keyring, Secrets
 from infra.build.packages import ROOT
 from infra.commands.permissions import CALLS, Call
 
@@ -54,6 +56,7 @@ def noted() -> Iterator[None]:
 
 
 def _watch(patch: pytest.MonkeyPatch, found: set[Call]) -> None:
+    keyring = Secrets._current
     ask, submit = BaseClient.__dict__["_make_api_call"], ThreadPoolExecutor.submit
     sign, form = RequestSigner.generate_presigned_url, S3PostPresigner.generate_presigned_post
 
@@ -78,6 +81,13 @@ def _watch(patch: pytest.MonkeyPatch, found: set[Call]) -> None:
     def submitted(self: ThreadPoolExecutor, work: Callable[..., Any], *given: Any, **named: Any) -> Future[Any]:
         return submit(self, partial(_under, _function(), work), *given, **named)
 
+    def opened(self: Secrets, fresh: timedelta) -> Keyring:
+        # A process that another test has let read the keys would not ask for them.
+        if function := _function():
+            found.add(Call(function, "ssm:GetParameter", "*"))
+        return keyring(self, fresh)
+
+    patch.setattr(Secrets, "_current", opened)
     patch.setattr(BaseClient, "_make_api_call", asked)
     patch.setattr(RequestSigner, "generate_presigned_url", signed)
     patch.setattr(S3PostPresigner, "generate_presigned_post", permitted)
