@@ -1,6 +1,6 @@
 # Every verb is one call of a Python module; without make, run the same line after `python3 -m infra.bootstrap`.
 .DEFAULT_GOAL := help
-.PHONY: help ready run check test test-all audit permissions demo nightly publish digest bulletins escalation plans import boundaries mail units delivery replay subscribe-alerts retention verify proof intake reroute restore rotate apikey officer partner bench evaluate pictures package deploy lock format clean
+.PHONY: help ready run check test test-all audit permissions demo nightly publish digest bulletins escalation plans import boundaries mail units delivery replay subscribe-alerts retention verify proof intake reroute restore rotate apikey officer partner bench evaluate pictures cost package deploy lock format clean
 PYTHON ?= python3
 DO := .venv/bin/python -m infra.commands
 export PORT ?= 8080
@@ -86,6 +86,8 @@ evaluate: ready ## which method names the next places best? DATA=points.csv [RES
 pictures: ## draw the pictures of docs/analyse.md anew [N=8000]
 	@$(PYTHON) -m infra.bootstrap --oracles
 	@$(DO).pictures $(if $(N),--count $(N))
+cost: ready ## what a stage would cost a month, by the templates [REPORTS=10000] [VISITS=100000] [SUBSCRIBERS=2000] [OFFICERS=500]
+	@$(DO).cost $(if $(REPORTS),--reports $(REPORTS)) $(if $(VISITS),--visits $(VISITS)) $(if $(SUBSCRIBERS),--subscribers $(SUBSCRIBERS)) $(if $(OFFICERS),--officers $(OFFICERS))
 package: ready ## build dist/<stage>/ for AWS [STAGE=dev]
 	@$(DO).package --stage $(STAGE)
 deploy: ready ## deploy to AWS [STAGE=dev] [KEYS=create] [BOUNDARIES=powiaty.zip] [ADDRESSES=addresses.csv]
