@@ -100,12 +100,11 @@ def prices() -> dict[str, float]:
 def runs(expression: str) -> float:
     """Return how often a month a schedule starts; `ValueError` for one that this does not know."""
     if match := re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", expression):
-        minutes = {"minute": 1, "hour": 60, "day": 1440}[match[2]] * int(match[1])
-        return DAYS * 1440 / minutes
+        apart = {"minute": 1, "hour": 60, "day": 1440}[match[2]] * int(match[1])
+        return DAYS * 1440 / apart
     if match := re.fullmatch(r"cron\((\S+) (\S+) (\S+) \* (\S+) \*\)", expression):
-        minutes, hours, _, weekdays = match.groups()
-        week = 1.0 if weekdays in {"*", "?"} else len(weekdays.split(",")) / 7
-        return DAYS * week * _times(minutes, 60) * _times(hours, 24)
+        week = 1.0 if match[4] in {"*", "?"} else len(match[4].split(",")) / 7
+        return DAYS * week * _times(match[1], 60) * _times(match[2], 24)
     raise ValueError(expression)
 
 
