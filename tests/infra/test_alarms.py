@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 from chalicelib.events.metrics import NAMESPACE
 from infra.build.packages import ROOT
 
@@ -71,6 +73,13 @@ def test_every_alarm_is_told_to_somebody_and_says_what_it_means(aws_template: Te
     for alarm in alarms(aws_template).values():
         assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
         assert len(alarm["AlarmDescription"]) > 20
+
+
+@pytest.mark.parametrize("alarm", sorted(WATCHED))
+def test_what_to_do_when_it_rings_is_written_down(alarm: str) -> None:
+    page = (ROOT / "docs" / "operate.md").read_text("utf-8")
+    told = page.partition(f"\n### {alarm}\n")[2].partition("\n#")[0]
+    assert len(told) > 100
 
 
 def inside(part: Any) -> Iterator[tuple[str, Any]]:
