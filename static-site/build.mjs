@@ -77,11 +77,12 @@ export async function buildSite({ instanceDir, siteUrl, login, rules }) {
     ["policja/index.html", pages.police],
     ["partner/index.html", pages.partner],
     ["dane/index.html", pages.dane],
+    ["embed/index.html", pages.embed],
     ...(await infoPages(sources, instance, own, { rules, siteUrl })),
     // What stands before an operator says anything: whoever uploads the site leaves a notice that is there already.
     ["data/notice.json", JSON.stringify({ intake: "open", since: null, until: null, notice: {} })],
     ["robots.txt", "User-agent: *\nAllow: /\n"],
-    ["headers.json", JSON.stringify(headerRules(pages.hashes, login), null, 1)],
+    ["headers.json", JSON.stringify(headerRules(pages.hashes, login, instance.site.embed ?? []), null, 1)],
   ]);
   return { files, own, vendor, data };
 }

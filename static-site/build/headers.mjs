@@ -15,8 +15,9 @@ const FOREVER = "public, max-age=31536000, immutable";
  * @param {string} importMapHash base64 SHA-256 of the only inline script
  * @param {string} [more] other origins that the page may ask
  * @param {string} [images] further sources of pictures
+ * @param {string} [around] origins whose pages may frame this one
  */
-function policy(importMapHash, more = "", images = "") {
+function policy(importMapHash, more = "", images = "", around = "'none'") {
   return [
     "default-src 'none'",
     `script-src 'self' 'sha256-${importMapHash}'`,
@@ -27,7 +28,7 @@ function policy(importMapHash, more = "", images = "") {
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${around}`,
   ].join("; ");
 }
 
@@ -41,15 +42,17 @@ const PLAIN = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 
 
 /**
  * `all` goes with every answer; of `rules` the one with the longest matching prefix adds its own.
- * @param {{ public: string, police: string, partner: string, dane: string }} hashes of the pages' import maps
+ * @param {{ public: string, police: string, partner: string, dane: string, embed: string }} hashes of the pages' import maps
  * @param {import("./config.mjs").Login | null} login the console exchanges its codes for tokens there
+ * @param {string[]} around origins whose pages may show the widget, beside this one's own
  */
-export function headerRules(hashes, login) {
+export function headerRules(hashes, login, around) {
   const page = { "Cache-Control": "no-cache", "Content-Security-Policy": policy(hashes.public, UPLOADS) };
   // Officers look at photos where the bucket keeps them, by links that end within a minute.
   const police = { ...page, "Content-Security-Policy": policy(hashes.police, login ? ` ${login.authority}` : "", PHOTOS) };
   const partner = { ...page, "Content-Security-Policy": policy(hashes.partner) };
   const dane = { ...page, "Content-Security-Policy": policy(hashes.dane) };
+  const embed = { ...page, "Content-Security-Policy": policy(hashes.embed, "", "", ["'self'", ...around].join(" ")) };
   return {
     all: SECURITY,
     rules: [
@@ -57,6 +60,7 @@ export function headerRules(hashes, login) {
       { prefix: "/policja/", headers: police },
       { prefix: "/partner/", headers: partner },
       { prefix: "/dane/", headers: dane },
+      { prefix: "/embed/", headers: embed },
       { prefix: "/info/", headers: { ...page, "Content-Security-Policy": PLAIN } },
       { prefix: "/a/", headers: { "Cache-Control": FOREVER } },
       { prefix: "/v/", headers: { "Cache-Control": FOREVER } },

@@ -11,9 +11,11 @@ import path from "node:path";
  *   capitals?: string[],
  *   common: string[],
  *   offline?: boolean,
+ *   embed?: string[],
  *   declaration?: { published: string, updated: string, prepared: string, person: string | null, email: string | null, phone: string | null },
  * }} SiteSettings basemap outline, GeoNames country, corrected place names, first labels, most frequent categories, whether
- *   pages may be kept for times without a network (else what browsers have kept is deleted), and what the declaration of
+ *   pages may be kept for times without a network (else what browsers have kept is deleted), origins whose pages may
+ *   show the widget, and what the declaration of
  *   accessibility says of the operator, where the law asks for one
  * @typedef {{
  *   dir: string,

@@ -10,8 +10,8 @@ import { BARE_NAMES } from "./vendor.mjs";
 /** Modules that the first view needs at once; the others come when their view is opened. */
 const FIRST = /^(main|lib\/|data\/p|panel\/)/;
 
-/** Modules of other pages than the map: the console, the page of institutions, the charts. */
-const OTHERS = /^(police|partner|dane)\//;
+/** Modules of other pages than the map: the console, the page of institutions, the charts, the widget. */
+const OTHERS = /^(police|partner|dane|embed)\//;
 
 /** @param {string} text */
 function escaped(text) {
@@ -47,6 +47,7 @@ export async function renderPages(sources, { instance, own, vendor, overview }) 
   const policeMap = importMap(own, vendor, (name) => /^(police|lib|map|data)\/|^offline\/alone/.test(name));
   const partnerMap = importMap(own, vendor, (name) => /^(partner|lib)\//.test(name));
   const daneMap = importMap(own, vendor, (name) => /^(dane|lib)\//.test(name));
+  const embedMap = importMap(own, vendor, (name) => /^(embed\/|lib\/(dom|i18n))/.test(name));
   const icons = instance.catalogue.categories.map((category) => category.icon);
   const preloads = (/** @type {RegExp} */ first) => own
     .modules()
@@ -102,7 +103,15 @@ export async function renderPages(sources, { instance, own, vendor, overview }) 
     main: own.url("dane/main.js"),
     sprite: await sprite(icons, DANE_ICONS),
   };
-  for (const page of ["police", "partner", "dane"]) Object.assign(texts, JSON.parse(String(own.members.get(`languages/${page}/${language}.json`))));
+  /** @type {Record<string, string>} */
+  const embedValues = {
+    import_map: embedMap,
+    preloads: preloads(/^(lib\/(dom|i18n)|embed\/)/),
+    embed_styles: own.url("embed.css"),
+    embed_styles_integrity: own.integrity("embed.css"),
+    main: own.url("embed/main.js"),
+  };
+  for (const page of ["police", "partner", "dane", "embed"]) Object.assign(texts, JSON.parse(String(own.members.get(`languages/${page}/${language}.json`))));
   const fill = (/** @type {string} */ template, /** @type {Record<string, string>} */ own = {}) => template
     .replace(/\{\{t:([\w.]+)\}\}/g, (_, key) => {
       if (typeof texts[key] !== "string") throw new Error(`The page names an unknown text: ${key}`);
@@ -114,12 +123,12 @@ export async function renderPages(sources, { instance, own, vendor, overview }) 
       return value;
     })
     .replace(/^\s+/gm, "");
-  const [index, lost, console, partner, dane] = await Promise.all(
-    ["index.html", "404.html", "police/index.html", "partner/index.html", "dane/index.html"].map((name) => readFile(path.join(sources, name), "utf8")),
+  const [index, lost, console, partner, dane, embed] = await Promise.all(
+    ["index.html", "404.html", "police/index.html", "partner/index.html", "dane/index.html", "embed/index.html"].map((name) => readFile(path.join(sources, name), "utf8")),
   );
   const hash = (/** @type {string} */ script) => createHash("sha256").update(script).digest("base64");
   return {
     html: fill(index), missing: fill(lost), police: fill(console, policeValues), partner: fill(partner, partnerValues),
-    dane: fill(dane, daneValues), hashes: { public: hash(map), police: hash(policeMap), partner: hash(partnerMap), dane: hash(daneMap) },
+    dane: fill(dane, daneValues), embed: fill(embed, embedValues), hashes: { public: hash(map), police: hash(policeMap), partner: hash(partnerMap), dane: hash(daneMap), embed: hash(embedMap) },
   };
 }

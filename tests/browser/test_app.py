@@ -85,7 +85,9 @@ def test_the_worker_stores_all_of_the_public_page_by_its_hash_and_nothing_of_oth
     assert set(json.loads(found.group(1))["integrity"]) <= set(listed)
     assert {f"/{path.relative_to(site_folder)}" for path in site_folder.glob("a/*/languages/*.json")} <= set(listed)
     assert not [
-        path for path in listed if any(f"/{page}" in path for page in ("police", "partner", "policja", "dane", "info"))
+        path
+        for path in listed
+        if any(f"/{page}" in path for page in ("police", "partner", "policja", "dane", "info", "embed"))
     ]
 
 

@@ -53,11 +53,12 @@ def test_every_size_is_within_its_budget(built: tuple[Path, dict[str, Any]]) -> 
         "partner": 35_000,
         "charts": 55_000,
         "info": 20_000,
+        "embed": 30_000,
     }
     assert all(0 < report[name] <= budget for name, budget in report["budgets"].items())
 
 
-@pytest.mark.parametrize("folder", ["", "policja/", "partner/", "dane/"])
+@pytest.mark.parametrize("folder", ["", "policja/", "partner/", "dane/", "embed/"])
 def test_the_policy_allows_one_inline_script_and_that_is_the_import_map(
     built: tuple[Path, dict[str, Any]], folder: str
 ) -> None:
@@ -73,7 +74,8 @@ def test_the_policy_allows_one_inline_script_and_that_is_the_import_map(
 
 
 @pytest.mark.parametrize(
-    ("folder", "named"), [("", ["connect-src"]), ("policja/", ["img-src"]), ("partner/", []), ("dane/", [])]
+    ("folder", "named"),
+    [("", ["connect-src"]), ("policja/", ["img-src"]), ("partner/", []), ("dane/", []), ("embed/", [])],
 )
 def test_the_public_page_may_post_photos_and_the_console_alone_may_show_them(
     built: tuple[Path, dict[str, Any]], folder: str, named: list[str]
@@ -87,20 +89,26 @@ def test_the_public_page_may_post_photos_and_the_console_alone_may_show_them(
 
 
 def test_every_module_has_the_integrity_that_the_page_asks_for(built: tuple[Path, dict[str, Any]]) -> None:
-    pages = [built[0] / folder / "index.html" for folder in ("", "policja", "partner", "dane")]
-    public, police, partner, charts = (json.loads(import_map(page.read_text(encoding="utf-8"))) for page in pages)
+    pages = [built[0] / folder / "index.html" for folder in ("", "policja", "partner", "dane", "embed")]
+    public, police, partner, charts, widget = (
+        json.loads(import_map(page.read_text(encoding="utf-8"))) for page in pages
+    )
     modules = {f"/{name}" for name in files(built[0]) if name.endswith(".js")} - {"/sw.js"}
     modules = {name for name in modules if not name.endswith("/theme.js")}
     of_police = {name for name in modules if "/police/" in name}
     of_partner = {name for name in modules if "/partner/" in name}
     of_charts = {name for name in modules if "/dane/" in name}
-    assert modules - of_police - of_partner - of_charts <= set(public["integrity"])
+    of_widget = {name for name in modules if "/embed/" in name}
+    assert of_widget <= set(widget["integrity"])
+    assert modules - of_police - of_partner - of_charts - of_widget <= set(public["integrity"])
     assert of_charts <= set(charts["integrity"])
     assert of_partner <= set(partner["integrity"])
     assert of_police <= set(police["integrity"])
-    assert not (of_police | of_partner | of_charts) & set(public["integrity"])
+    assert not (of_police | of_partner | of_charts | of_widget) & set(public["integrity"])
     assert not of_police & set(partner["integrity"])
-    held = {name: digest for page in (public, police, partner, charts) for name, digest in page["integrity"].items()}
+    held = {
+        name: digest for page in (public, police, partner, charts, widget) for name, digest in page["integrity"].items()
+    }
     for address, integrity in held.items():
         digest = hashlib.sha384((built[0] / address.removeprefix("/")).read_bytes()).digest()
         assert integrity == f"sha384-{base64.b64encode(digest).decode()}"
@@ -146,7 +154,10 @@ def test_the_lock_file_names_no_machine() -> None:
 
 def texts(language: str) -> dict[str, Any]:
     """The map's texts and those that the console, the page of institutions, that of charts and the plain ones add."""
-    folders = (SITE / "languages", *(SITE / "languages" / page for page in ("police", "partner", "dane", "info")))
+    folders = (
+        SITE / "languages",
+        *(SITE / "languages" / page for page in ("police", "partner", "dane", "info", "embed")),
+    )
     parts = [json.loads((folder / f"{language}.json").read_text(encoding="utf-8")) for folder in folders]
     together = {key: text for part in parts for key, text in part.items()}
     assert len(together) == sum(map(len, parts))
