@@ -125,9 +125,9 @@ def trend(lattice: Lattice, groups: Groups, patch: Patch, reports: Reports) -> N
     if len(ever):
         each = [_of(bin_, counts, sums) for bin_ in range(BINS)]
         z = [ring_z(patch, around[ever], reference(y, near), near, ever) for y, around in each]
-        # Cold bins only tell two classes of hot cells apart.
-        chilly = [_cold(lattice, groups, patch, y)[patch.rows[ever]] for y, _ in each]
-        kinds[ever] = classes(np.stack(z, axis=1), bins_hot[ever], np.stack(chilly, axis=1))
+        kinds[ever] = classes(
+            np.stack(z, axis=1), bins_hot[ever], _chilly(lattice, groups, patch, bins_hot, counts)[ever]
+        )
     return kinds
 
 
@@ -141,11 +141,18 @@ def _hot(patch: Patch, groups: Groups, reports: Reports, counts: Numbers, sums: 
     return hot(patch, counts, groups, ring_sources(patch, reports.row, reports.source, sums), sums, PROVEN)
 
 
-def _cold(lattice: Lattice, groups: Groups, patch: Patch, counts: Numbers) -> Flags:
-    # Where there are no reports at all is cold too, and there are cells beyond the patch.
-    everywhere = np.zeros(lattice.size, dtype=np.int64)
-    everywhere[patch.rows] = counts
-    return cold(lattice, everywhere, groups)
+def _chilly(lattice: Lattice, groups: Groups, patch: Patch, bins_hot: Flags, counts: Numbers) -> Flags:
+    """Return in which bins cells of the patch are cold, (k, 12); only of those that are hot in the last one."""
+    found = np.zeros(counts.shape, dtype=np.bool_)
+    # Cold bins only tell apart two classes of cells that are hot now.
+    now = np.flatnonzero(bins_hot[:, -1])
+    if len(now):
+        for bin_ in range(BINS - 1):
+            # Where there are no reports at all is cold too, and there are cells beyond the patch.
+            everywhere = np.zeros(lattice.size, dtype=np.int64)
+            everywhere[patch.rows] = counts[:, bin_]
+            found[now, bin_] = cold(lattice, everywhere, groups, patch.rows[now])
+    return found
 
 
 def _window(patch: Patch, groups: Groups, reports: Reports, days: int, told: Numbers) -> Window:

@@ -200,24 +200,31 @@ def ring_z(ground: Neighbours, sums: Numbers, compared: Reference, groups: Group
     return gi_star(sums, ground.members()[at], compared if groups is None else compared.of(groups.own[at]))
 
 
-def cold(lattice: Lattice, counts: Numbers, groups: Groups | None = None) -> Flags:
-    """Tell where both tests, turned round, find fewer reports than chance would leave, (n): 95 per cent sure.
+def cold(lattice: Lattice, counts: Numbers, groups: Groups | None, at: Numbers) -> Flags:
+    """Tell where both tests, turned round, find fewer reports than chance would leave, (m): 95 per cent sure.
 
-    It is for the classes of trends alone. Silence is not safety, so no map shows it.
+    It is for the classes of trends alone. Silence is not safety, so no map shows it. `at` are the rows, (m), that are
+    asked for; what they are told depends on all n.
     """
     compared = reference(counts, groups)
     found = np.zeros(len(counts), dtype=np.bool_)
-    # None at all has the chance exp(-expected): below 0.05 only where three are expected.
-    if np.nanmax(compared.mean) * LARGEST_RING <= _LEAST_MISSED:
-        return found
-    everywhere = np.arange(len(counts))
-    some = np.flatnonzero(expectation(lattice, compared, groups, everywhere) > _LEAST_MISSED)
-    sums = lattice.around(counts, at=some)
-    z = ring_z(lattice, sums, compared, groups, some)
-    some, sums, z = some[z < 0], sums[z < 0], z[z < 0]
+    if not len(_missed(lattice, counts, compared, groups, at)[0]):
+        return found[at]
+    some, sums, z = _missed(lattice, counts, compared, groups, np.arange(len(counts)))
     tests = normal_tail(-z), 1 - poisson_tail(sums + 1, expectation(lattice, compared, groups, some))
     found[some] = np.logical_and(*(discoveries(p, _COLD_SHARE, len(counts)) for p in tests))
-    return found
+    return found[at]
+
+
+def _missed(
+    lattice: Lattice, counts: Numbers, compared: Reference, groups: Groups | None, at: Numbers
+) -> tuple[Numbers, Numbers, Floats]:
+    """Return those of some rows that may be cold at all, their reports and their z."""
+    # None at all has the chance exp(-expected): below 0.05 only where three are expected.
+    some = at[expectation(lattice, compared, groups, at) > _LEAST_MISSED]
+    sums = lattice.around(counts, at=some)
+    z = ring_z(lattice, sums, compared, groups, some)
+    return some[z < 0], sums[z < 0], z[z < 0]
 
 
 def expectation(ground: Neighbours, compared: Reference, groups: Groups | None, at: Numbers) -> Floats:

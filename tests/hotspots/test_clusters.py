@@ -193,10 +193,14 @@ def test_cold_is_a_hole_among_many_reports_and_never_where_few_are_expected() ->
     lattice, chance = region(25), np.random.default_rng(4)
     hole = np.isin(lattice.cells, np.array(h3.grid_disk(h3.latlng_to_cell(*WARSAW, 8), 2), dtype=np.uint64))
     counts = np.where(hole, 0, chance.poisson(6.0, len(lattice.cells)))
-    found = cold(lattice, counts)
+    everywhere = np.arange(len(counts))
+    found = cold(lattice, counts, None, everywhere)
     assert found[lattice.around(hole.astype(np.int64)) == 7].all()
     assert not found[lattice.around(hole.astype(np.int64)) == 0].any()
-    assert not cold(lattice, np.minimum(counts, 1) * (chance.random(len(counts)) < 0.2)).any()
+    few = np.minimum(counts, 1) * (chance.random(len(counts)) < 0.2)
+    assert not cold(lattice, few, None, everywhere).any()
+    some = np.flatnonzero(found)[::3]
+    assert (cold(lattice, counts, None, some) == found[some]).all()
 
 
 def shifted(reach: int, move: tuple[int, int]) -> dict[tuple[int, int], int]:
