@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from chalicelib.hotspots import surprise
 from chalicelib.hotspots.clusters import (
@@ -35,6 +36,9 @@ from chalicelib.hotspots.trends import BINS, Trend, bins, classes
 PROVEN = 95
 """A bin of a trend is hot at this confidence."""
 
+
+Bin: TypeAlias = tuple[Numbers, Numbers]
+"""The reports of each cell of a patch in a bin, and those of its ring."""
 
 LOOK_BACK_DAYS = max(PAST_DAYS + RECENT_DAYS, REPEAT_REACH_DAYS)
 """Reports that are older count only among those that decay slowly."""
@@ -114,44 +118,43 @@ def analyse(lattice: Lattice, groups: Groups, reports: Reports, lasting: Floats)
 
 def trend(lattice: Lattice, groups: Groups, patch: Patch, reports: Reports) -> Numbers:
     """Return the class of each cell of the patch over the last twelve bins of 28 days, against its own group."""
-    k, bin_of, near = patch.size, bins(reports.age), groups.at(patch.rows)
-    found = [reports.where(bin_of == number) for number in range(BINS)]
-    counts = np.stack([inside.counts(k) for inside in found], axis=1)
+    k, near, number = patch.size, groups.at(patch.rows), bins(reports.age)
+    counts = np.bincount((reports.row * BINS + number)[number >= 0], minlength=k * BINS).reshape(k, BINS)
     # All bins at once: to look up the neighbours costs more than to add.
     sums = patch.around(counts.astype(np.int32))
-    bins_hot = np.stack([_hot(patch, near, found[bin_], *_of(bin_, counts, sums)) for bin_ in range(BINS)], axis=1)
-    ever = np.flatnonzero(bins_hot.any(axis=1))
+    # Bin by bin from here on: rows of memory.
+    each = list(zip(*(np.ascontiguousarray(table.T, dtype=np.int64) for table in (counts, sums)), strict=True))
+    hot_in = [_hot(patch, near, reports, number == bin_, y, around) for bin_, (y, around) in enumerate(each)]
+    ever = np.flatnonzero(np.logical_or.reduce(hot_in))
     kinds = np.full(k, int(Trend.NONE))
     if len(ever):
-        each = [_of(bin_, counts, sums) for bin_ in range(BINS)]
         z = [ring_z(patch, around[ever], reference(y, near), near, ever) for y, around in each]
-        kinds[ever] = classes(
-            np.stack(z, axis=1), bins_hot[ever], _chilly(lattice, groups, patch, bins_hot, counts)[ever]
-        )
+        marks = [
+            np.stack([one[ever] for one in of], axis=1)
+            for of in (hot_in, _chilly(lattice, groups, patch, hot_in[-1], each))
+        ]
+        kinds[ever] = classes(np.stack(z, axis=1), *marks)
     return kinds
 
 
-def _of(column: int, *tables: npt.NDArray[np.int32] | Numbers) -> list[Numbers]:
-    return [table[:, column].astype(np.int64) for table in tables]
-
-
-def _hot(patch: Patch, groups: Groups, reports: Reports, counts: Numbers, sums: Numbers) -> Flags:
+def _hot(patch: Patch, groups: Groups, reports: Reports, inside: Flags, counts: Numbers, sums: Numbers) -> Flags:
     if int(sums.max(initial=0)) < LEAST_REPORTS:
         return np.zeros(patch.size, dtype=np.bool_)
-    return hot(patch, counts, groups, ring_sources(patch, reports.row, reports.source, sums), sums, PROVEN)
+    bin_ = reports.where(inside)
+    return hot(patch, counts, groups, ring_sources(patch, bin_.row, bin_.source, sums), sums, PROVEN)
 
 
-def _chilly(lattice: Lattice, groups: Groups, patch: Patch, bins_hot: Flags, counts: Numbers) -> Flags:
-    """Return in which bins cells of the patch are cold, (k, 12); only of those that are hot in the last one."""
-    found = np.zeros(counts.shape, dtype=np.bool_)
+def _chilly(lattice: Lattice, groups: Groups, patch: Patch, hot_now: Flags, each: Sequence[Bin]) -> list[Flags]:
+    """Return for each bin which cells of the patch are cold, (k); only of those that are hot in the last one."""
+    found = [np.zeros(patch.size, dtype=np.bool_) for _ in each]
     # Cold bins only tell apart two classes of cells that are hot now.
-    now = np.flatnonzero(bins_hot[:, -1])
+    now = np.flatnonzero(hot_now)
     if len(now):
-        for bin_ in range(BINS - 1):
+        for (counts, _), cold_in in zip(each[:-1], found, strict=False):
             # Where there are no reports at all is cold too, and there are cells beyond the patch.
             everywhere = np.zeros(lattice.size, dtype=np.int64)
-            everywhere[patch.rows] = counts[:, bin_]
-            found[now, bin_] = cold(lattice, everywhere, groups, patch.rows[now])
+            everywhere[patch.rows] = counts
+            cold_in[now] = cold(lattice, everywhere, groups, patch.rows[now])
     return found
 
 
