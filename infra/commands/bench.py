@@ -21,6 +21,7 @@ BENCHMARKS = (
     "places",
     "importing",
     "nightly",
+    "nation",
     "hotspots",
     "figures",
     "retention",

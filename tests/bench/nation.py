@@ -156,7 +156,10 @@ def _night(stack: DataStack, folder: Path, day: date) -> dict[str, Any]:
 def _first_view(site: Path) -> int:
     """Return the stored bytes that a phone reads to show the whole country: manifest, list of tiles, tiles."""
     manifest = json.loads((site / "manifest.json").read_bytes())
-    tiles = sum(path.stat().st_size for path in site.glob("cells/*/5/*.json"))
+    # Numbers by category are for whoever asks for them; of two versions of a tile the later one is shown.
+    files = [path for path in site.glob("cells/*/5/*.json") if "categories" not in path.name]
+    shown = {path.name: path for path in sorted(files, key=lambda path: path.stat().st_mtime)}
+    tiles = sum(path.stat().st_size for path in shown.values())
     listed: int = (site.parent / manifest["parents"].removeprefix("/").format(res=5)).stat().st_size
     return tiles + listed
 
