@@ -34,14 +34,19 @@ RESOLUTIONS = {Shown.EXACT: EXACT_RESOLUTION, Shown.COARSE: COARSE_RESOLUTION}
 class PublicLocation:
     """A place at public precision.
 
-    The centre of `cell` in degrees (5 decimals), and in `precision_m` the distance in whole metres
-    that the true place is at most away from it.
+    The centre of `cell` in degrees (5 decimals).
     """
 
     lat: float
     lon: float
     cell: str
-    precision_m: int
+
+    @property
+    def precision_m(self) -> int:
+        """The distance in whole metres that the true place is at most away."""
+        centre = h3.cell_to_latlng(self.cell)
+        radius = max(h3.great_circle_distance(centre, corner, unit="m") for corner in h3.cell_to_boundary(self.cell))
+        return math.ceil(float(radius) * OVERHANG)
 
 
 def micro(degrees: float) -> int:
@@ -86,10 +91,4 @@ def public_location(cell: str, sensitivity: Sensitivity) -> PublicLocation | Non
         return None
     shown = str(h3.cell_to_parent(cell, resolution))
     lat, lon = h3.cell_to_latlng(shown)
-    return PublicLocation(round(lat, 5), round(lon, 5), shown, _reach(shown))
-
-
-def _reach(cell: str) -> int:
-    centre = h3.cell_to_latlng(cell)
-    radius = max(h3.great_circle_distance(centre, corner, unit="m") for corner in h3.cell_to_boundary(cell))
-    return math.ceil(float(radius) * OVERHANG)
+    return PublicLocation(round(lat, 5), round(lon, 5), shown)

@@ -12,9 +12,8 @@ from chalicelib.hotspots.counts import Numbers
 from chalicelib.hotspots.periods import DAYS, first_day
 from chalicelib.services.area_counts import ALL, PACE, STATUSES, AreaCounts, Grid
 from chalicelib.services.area_tellings import Told
-from chalicelib.services.exports import Export
 from chalicelib.services.state import Workshop
-from chalicelib.services.table_export import export_table
+from chalicelib.services.table_export import Export, export_table
 
 AREA_COLUMNS = {
     "level": "VARCHAR",

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Sequence
 from chalicelib.hotspots.scores import ALL
 from chalicelib.hotspots.table import Table
 from chalicelib.hotspots.trends import Trend
-from chalicelib.services.exports import Export
 from chalicelib.services.state import Workshop
-from chalicelib.services.table_export import export_table
+from chalicelib.services.table_export import Export, export_table
 
 CELL_COLUMNS = {
     "cell": "VARCHAR",

@@ -1,24 +1,22 @@
 """The rows of reports by month, for analysts, as CSV and Parquet."""
 
+# ruff: noqa: S608 - what is put into the SQL here is SQL of this module.
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.calendar import day_bounds, day_of
-from chalicelib.domain.catalogue import Catalogue, Sensitivity
-from chalicelib.domain.location import PublicLocation, public_location
+from chalicelib.domain.catalogue import Catalogue, Category, Sensitivity
+from chalicelib.domain.location import public_location
 from chalicelib.domain.report import Status, Tier
 from chalicelib.domain.visibility import Case, Surface, span
 from chalicelib.services.state import Workshop
-from chalicelib.services.tables import csv_gz
+from chalicelib.services.table_export import Export, export_table
 
 REPORT_COLUMNS = {
     "id": "VARCHAR",
@@ -38,25 +36,58 @@ REPORT_COLUMNS = {
 }
 """Columns of the rows of reports, in their public order. The gmina is not yet known of any report."""
 
-_CHUNK = 20_000
+Lasting: TypeAlias = tuple[datetime, datetime | None] | None
+"""From when and until before when (UTC; None: no end) a row is there; None for never."""
 
-_ROWS = """
-SELECT id, category, status, reason, tier, day, occurred_day, part, resolved_day, cell, area, unit,
-    created, changed, changed_day
-FROM read_parquet($1) WHERE day < $2 ORDER BY day, id
-"""
+Kind: TypeAlias = tuple[str, str, int, date, datetime | None, Sensitivity]
+Placed: TypeAlias = tuple[int, str, str | None, float | None, float | None]
 
 _YOUNG = timedelta(days=3)
 """A report older than this has long passed its delay, whatever the hour of its filing."""
 
+_MONTH = """
+CREATE OR REPLACE TEMP TABLE month AS
+SELECT *, CASE WHEN day > $3 THEN created END AS filed FROM read_parquet($1) WHERE day < $2
+"""
 
-@dataclass(frozen=True, slots=True)
-class Export:
-    """One table in both formats."""
+_KINDS = """
+SELECT category, status, tier, changed_day, filed, min(created) AS created, min(changed) AS changed
+FROM month GROUP BY ALL
+"""
 
-    rows: int
-    csv: bytes
-    parquet: bytes
+_SHOWN = """
+CREATE OR REPLACE TEMP TABLE shown AS
+SELECT unnest($1::VARCHAR[]) AS category, unnest($2::VARCHAR[]) AS status, unnest($3::INTEGER[]) AS tier,
+    unnest($4::DATE[]) AS changed_day, unnest($5::TIMESTAMP[]) AS filed, unnest($6::VARCHAR[]) AS sensitivity
+"""
+
+# It outlives the month: most places have reports in many.
+_PLACES = """
+CREATE TEMP TABLE IF NOT EXISTS place (cell UBIGINT, sensitivity VARCHAR, shown VARCHAR, lat DOUBLE, lon DOUBLE)
+"""
+
+_JOINED = """
+FROM month JOIN shown ON shown.category = month.category AND shown.status = month.status AND shown.tier = month.tier
+    AND shown.changed_day = month.changed_day AND shown.filed IS NOT DISTINCT FROM month.filed
+"""
+
+_UNPLACED = f"""
+SELECT * FROM (SELECT DISTINCT cell, sensitivity {_JOINED} WHERE cell IS NOT NULL)
+ANTI JOIN place USING (cell, sensitivity)
+"""
+
+_PLACED = """
+INSERT INTO place SELECT unnest($1::UBIGINT[]), unnest($2::VARCHAR[]), unnest($3::VARCHAR[]), unnest($4::DOUBLE[]),
+    unnest($5::DOUBLE[])
+"""
+
+_PUBLIC = f"""
+CREATE OR REPLACE TEMP TABLE reports AS
+SELECT id, month.category, month.status, reason, day AS created_day, occurred_day, part, resolved_day,
+    place.shown AS cell, lat, lon, unit, area AS powiat, NULL::VARCHAR AS gmina
+{_JOINED} JOIN place ON place.cell = month.cell AND place.sensitivity = shown.sensitivity
+WHERE place.shown IS NOT NULL ORDER BY day, id
+"""
 
 
 @dataclass(slots=True)
@@ -70,42 +101,39 @@ class ReportRows:
     zone: ZoneInfo
     day: date
     until: date | None = None
-    _verdicts: dict[tuple[Any, ...], bool] = field(default_factory=dict)
+    _known: dict[tuple[Any, ...], Lasting] = field(default_factory=dict)
 
     def month(self, shop: Workshop, path: Path) -> Export:
         """Return the export of one month of the kept state."""
-        return _export(shop, REPORT_COLUMNS, self._public(shop, path))
+        database = shop.database
+        database.execute(_MONTH, [str(path), self.day, self.day - _YOUNG])
+        kinds = database.execute(_KINDS).fetchall()
+        database.execute(_SHOWN, _columns([self._kind(*kind) for kind in kinds if self._included(*kind)], 6))
+        database.execute(_PLACES)
+        places = database.execute(_UNPLACED).fetchall()
+        database.execute(_PLACED, _columns([_place(*place) for place in places], 5))
+        database.execute(_PUBLIC)
+        found = export_table(database, shop.folder, "reports", REPORT_COLUMNS)
+        database.execute("DROP TABLE month; DROP TABLE shown; DROP TABLE reports")
+        return found
 
-    def _public(self, shop: Workshop, path: Path) -> Iterator[tuple[Any, ...]]:
-        found = shop.database.cursor().execute(_ROWS, [str(path), self.day])
-        while rows := found.fetchmany(_CHUNK):
-            for row in rows:
-                public = self._row(row)
-                if public is not None:
-                    yield public
+    def _kind(self, code: str, status: str, tier: int, changed: date, filed: datetime | None, *_: datetime) -> Kind:
+        return code, status, tier, changed, filed, self.catalogue.categories[code].sensitivity
 
-    def _row(self, row: tuple[Any, ...]) -> tuple[Any, ...] | None:
-        report, code, status, reason, tier, day, occurred, part, resolved, cell, area, unit, created, changed, since = (
-            row
-        )
-        # Reports that differ in nothing that the rule looks at share its verdict.
-        key = (code, status, tier, since, created if self.day - day < _YOUNG else None)
-        if key not in self._verdicts:
-            self._verdicts[key] = self._included(code, status, tier, created, changed)
-        if not self._verdicts[key]:
-            return None
-        place = _place(cell, self.catalogue.categories[code].sensitivity)
-        if place is None:
-            return None
-        where = (place.cell, place.lat, place.lon, unit, area, None)
-        return report, code, status, reason, day, occurred, part, resolved, *where
-
-    def _included(self, code: str, status: str, tier: int, created: datetime, changed: datetime) -> bool:
+    def _included(
+        self,
+        code: str,
+        status: str,
+        tier: int,
+        changed_day: date,
+        filed: datetime | None,
+        created: datetime,
+        changed: datetime,
+    ) -> bool:
         category = self.catalogue.categories.get(code)
         if category is None:
             return False
-        case = Case(category, Status(status), Tier(tier), created.replace(tzinfo=UTC), changed.replace(tzinfo=UTC))
-        lasting = span(case, self.zone, Surface.ROW)
+        lasting = self._lasting(category, (status, tier, changed_day, filed), created, changed)
         if lasting is None:
             return False
         midnight = day_bounds(self.day, self.zone)[0]
@@ -115,37 +143,28 @@ class ReportRows:
         begins, ends = lasting
         return begins <= midnight and (ends is None or midnight < ends)
 
+    def _lasting(self, category: Category, key: tuple[Any, ...], created: datetime, changed: datetime) -> Lasting:
+        # Categories of one class are told alike.
+        key = (category.sensitivity, category.public_after_confirmation, *key)
+        if key not in self._known:
+            status, tier = Status(key[2]), Tier(key[3])
+            case = Case(category, status, tier, created.replace(tzinfo=UTC), changed.replace(tzinfo=UTC))
+            self._known[key] = span(case, self.zone, Surface.ROW)
+        return self._known[key]
+
     def _midnight_from(self, instant: datetime) -> date:
         day = day_of(instant, self.zone)
         return day if instant == day_bounds(day, self.zone)[0] else day + timedelta(days=1)
 
 
-def _export(shop: Workshop, columns: dict[str, str], rows: Iterable[tuple[Any, ...]]) -> Export:
-    spool, target, count = shop.folder / "export.csv", shop.folder / "export.parquet", 0
-
-    def spooled() -> Iterator[tuple[Any, ...]]:
-        # Parquet holds the values as they are; the apostrophes are for spreadsheets alone.
-        nonlocal count
-        pending = iter(rows)
-        with spool.open("w", newline="", encoding="utf-8") as stream:
-            writer = csv.writer(stream)
-            while chunk := list(islice(pending, _CHUNK)):
-                writer.writerows(chunk)
-                count += len(chunk)
-                yield from chunk
-
-    text = csv_gz(list(columns), spooled())
-    types = "{" + ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items()) + "}"
-    shop.database.execute(
-        f"COPY (FROM read_csv('{spool}', header = false, auto_detect = false, nullstr = '', columns = {types}))"
-        f" TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
+def _place(cell: int, sensitivity: str) -> Placed:
+    place = public_location(f"{cell:x}", Sensitivity(sensitivity))
+    return (
+        (cell, sensitivity, None, None, None)
+        if place is None
+        else (cell, sensitivity, place.cell, place.lat, place.lon)
     )
-    body = target.read_bytes()
-    spool.unlink()
-    target.unlink()
-    return Export(count, text, body)
 
 
-@lru_cache(maxsize=65536)
-def _place(cell: int, sensitivity: Sensitivity) -> PublicLocation | None:
-    return public_location(f"{cell:x}", sensitivity)
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]

@@ -5,17 +5,26 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from chalicelib.services.exports import Export
 from chalicelib.services.tables import FORMULA
 
 _LEVEL = 4
 """Of gzip: half the time of the usual level, for a tenth more bytes of a table of millions of rows."""
 
 _BEGINS = ", ".join(f"chr({ord(mark)})" for mark in sorted(FORMULA))
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One table in both formats."""
+
+    rows: int
+    csv: bytes
+    parquet: bytes
 
 
 def export_table(database: duckdb.DuckDBPyConnection, folder: Path, table: str, columns: Mapping[str, str]) -> Export:
@@ -39,7 +48,7 @@ def _safe(name: str) -> str:
 
 
 def _packed(path: Path) -> bytes:
-    """Return the lines as RFC 4180 has them, gzipped without a time."""
+    """Return the lines as RFC 4180 has them, gzipped without a time: equal rows are equal bytes."""
     compressor = zlib.compressobj(_LEVEL, wbits=31)
     parts = []
     with path.open("rb") as stream:
