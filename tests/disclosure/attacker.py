@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import h3
 
 K = 5
+PERIOD = timedelta(days=28)
 RESOLUTIONS = (5, 6, 7, 8, 9)
 Days = tuple[date, date]
 """From a day to before another."""
@@ -25,13 +26,17 @@ Days = tuple[date, date]
 
 @dataclass(frozen=True)
 class Seen:
-    """One build as its readers have it; counts by (cell, category): longer window, shorter window, None untold."""
+    """One build as its readers have it; counts by (cell, category): longer window, shorter window, None untold.
+
+    `areas` are the rows of guarded categories: by area, category and first day of the period.
+    """
 
     day: date
     counts: Mapping[tuple[str, str], tuple[int, int | None]]
     sums: Mapping[str, tuple[int, int]]
     totals: tuple[int, int]
     table: Sequence[tuple[str, str, int, int, int]]
+    areas: Mapping[tuple[str, str, date], int] = field(default_factory=dict)
 
 
 class Claim(NamedTuple):
@@ -83,6 +88,7 @@ class Attacker:
             # The shorter window is the end of the longer one.
             if category in self.vulnerable and shorter is not None and 0 < longer - shorter < K:
                 yield Claim("windows", category, place, (year[0], recent[0]), longer - shorter)
+        yield from self._areas(build)
         for place, category, window, reports, sources in build.table:
             told = build.sums.get(place, (0, 0)) if category == "all" else build.counts.get((place, category), (0, 0))
             if reports != (told[0] if window == 365 else told[1] or 0):
@@ -90,9 +96,41 @@ class Attacker:
             if category in self.vulnerable and 0 < sources < min(reports, K):
                 yield Claim("sources", category, place, year, sources)
 
+    def _areas(self, build: Seen) -> Iterator[Claim]:
+        """Yield what areas tell, what is left of them beside the areas in them, and beside the cells of the country."""
+        rests: Counter[tuple[str, str, date]] = Counter()
+        for (area, category, begins), count in build.areas.items():
+            days = (begins, begins + PERIOD)
+            if 0 < count < K or (category in self.hidden and count % K):
+                yield Claim("areas", category, area, days, count)
+            rests[area, category, begins] += count
+            if area:
+                # The country is the empty code; voivodeships have two digits, powiats four.
+                rests[area[:2] if len(area) > 2 else "", category, begins] -= count
+        for (area, category, begins), rest in rests.items():
+            if len(area) <= 2 and rest and (rest < K or (area, category, begins) not in build.areas):
+                yield Claim("areas in areas", category, area, (begins, begins + PERIOD), rest)
+        longer, _ = self.windows(build.day)
+        for category in self.vulnerable:
+            country = sum(
+                count
+                for (area, code, begins), count in build.areas.items()
+                if not area and code == category and longer[0] <= begins < longer[1]
+            )
+            cells = sum(
+                told[0]
+                for (cell, code), told in build.counts.items()
+                if code == category and h3.get_resolution(cell) == RESOLUTIONS[0]
+            )
+            if build.areas and 0 < abs(country - cells) < K:
+                yield Claim("areas less cells", category, "country", longer, country - cells)
+
     def _between(self, before: Seen, after: Seen) -> Iterator[Claim]:
         """Subtract a build from a later one: what is new is of the days that only the later one counts."""
         (old, _), (new, _) = self.windows(before.day), self.windows(after.day)
+        for area, category, begins in before.areas.keys() & after.areas.keys():
+            if change := after.areas[area, category, begins] - before.areas[area, category, begins]:
+                yield Claim("verdicts", category, area, (begins, begins + PERIOD), abs(change))
         was, now = self._longer(before), self._longer(after)
         for key in sorted(was.keys() | now.keys(), key=str):
             _, category, place, without = key

@@ -207,3 +207,30 @@ def published(catalogue: Catalogue, history: Sequence[Told], day: date) -> Itera
 )
 def test_one_report_more_changes_no_published_count(catalogue: Catalogue, town: list[Told], one: Told) -> None:
     assert list(published(catalogue, [*town, one], CLOSED)) == list(published(catalogue, town, CLOSED))
+
+
+HALF = {("1465", OTHER, FIRST): 5, ("14", OTHER, FIRST): 5, ("", OTHER, FIRST): 5}
+
+
+@pytest.mark.parametrize(
+    ("areas", "later", "way"),
+    [
+        ({("", OTHER, FIRST): 4}, {}, "areas"),
+        ({("", HIDDEN, FIRST): 7, ("14", HIDDEN, FIRST): 7, ("1465", HIDDEN, FIRST): 7}, {}, "areas"),
+        (HALF | {("14", OTHER, FIRST): 8, ("", OTHER, FIRST): 8}, {}, "areas in areas"),
+        (HALF | {("2062", OTHER, FIRST): 5}, {}, "areas in areas"),
+        (HALF | {("", OTHER, FIRST): 10}, {}, "areas less cells"),
+        (HALF, {("1465", OTHER, FIRST): 6}, "verdicts"),
+    ],
+    ids=["few", "not in fives", "few beside the powiats", "untold above", "few beside the cells", "told anew"],
+)
+def test_of_careless_areas_claims_are_made(
+    catalogue: Catalogue,
+    areas: dict[tuple[str, str, date], int],
+    later: dict[tuple[str, str, date], int],
+    way: str,
+) -> None:
+    cell = h3.cell_to_parent(GROUND[0], 5)
+    counts = {(cell, OTHER): (8, 0)}
+    builds = [Seen(CLOSED, counts, {cell: (8, 0)}, (8, 0), [], told) for told in (areas, areas | later)]
+    assert way in {claim.way for claim in attacker(catalogue).claims(builds)}

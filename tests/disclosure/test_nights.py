@@ -1,16 +1,15 @@
 """The attack on what the deployed stack's nights publish, file by file."""
 
-import csv
-import gzip
-import io
 from datetime import UTC, date, timedelta
 
 import h3
 
+from chalicelib.domain.areas import COUNTRY
 from chalicelib.domain.calendar import day_bounds
 from chalicelib.hotspots.periods import SETTLING, closed, first_day
 from tests.disclosure.attacker import RESOLUTIONS, Seen
 from tests.disclosure.publisher import attacker
+from tests.nightly.powiats import say_where_the_country_is
 from tests.nightly.world import HIDDEN, ORDINARY, VULNERABLE, Night
 
 LAST = closed(date(2026, 11, 22)).stop
@@ -56,7 +55,8 @@ def at(night: Night, day: date) -> None:
 
 
 def fill(night: Night) -> list[str]:
-    """Import reports of the last period that is told and of the next; return those of the vulnerable category."""
+    """Import reports of the last two periods that are told; return those of the vulnerable category."""
+    say_where_the_country_is(night)
     rows = [
         (first_day(period), h3.cell_to_latlng(GROUND[number]), VULNERABLE)
         for period, counts in ((LAST - 1, (9, 6, 1)), (LAST, (3, 7, 8, 2)))
@@ -64,6 +64,8 @@ def fill(night: Night) -> list[str]:
         for _ in range(count)
     ]
     night.load([(first_day(LAST), h3.cell_to_latlng(GROUND[5]), ORDINARY)] * 3, "ordinary")
+    for area, drugs in (("1465", 13), ("1432", 7)):
+        night.load([(first_day(LAST - 1), h3.cell_to_latlng(GROUND[2]), HIDDEN)] * drugs, f"drugs-{area}", area=area)
     return night.load(rows, "vulnerable")
 
 
@@ -76,13 +78,30 @@ def run(night: Night) -> Seen:
         for cell, row in night.cells(res).items():
             sums[cell] = (row["n365"], row["n28"])
             counts |= {(cell, code): told for code, told in row["by_category"].items()}
-    (body,) = night.objects("data/exports/latest/cells.csv.gz").values()
     table = [
         (row["cell"], row["category"], int(row["window"][:-1]), int(row["reports"]), int(row["sources"]))
-        for row in csv.DictReader(io.StringIO(gzip.decompress(body).decode(), newline=""))
+        for row in night.table("cells")
     ]
     totals = night.manifest()["totals"]
-    return Seen(night.today, counts, sums, (totals["reports_365d"], totals["reports_28d"]), table)
+    return Seen(night.today, counts, sums, (totals["reports_365d"], totals["reports_28d"]), table, guarded_areas(night))
+
+
+def guarded_areas(night: Night) -> dict[tuple[str, str, date], int]:
+    """Read what areas tell of guarded categories; the files for charts must say the same as the table."""
+    rows = night.table("areas")
+    table = {
+        (row["teryt"], row["category"], date.fromisoformat(row["first_day"])): int(row["reports"])
+        for row in rows
+        if not row["open"]
+    }
+    charts: dict[tuple[str, str, date], int] = {}
+    for code in {row["teryt"] for row in rows}:
+        told = night.document(night.manifest()["areas"].format(area=code or COUNTRY))["guarded"]
+        for category, counts in told["categories"].items():
+            periods = zip(told["periods"], counts, strict=True)
+            charts |= {(code, category, date.fromisoformat(days[0])): count for days, count in periods if count}
+    assert charts == table
+    return table
 
 
 def files(night: Night) -> dict[str, bytes]:

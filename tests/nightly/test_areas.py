@@ -1,8 +1,6 @@
 """What a night tells of areas, against a recount of the reports one by one."""
 
-import csv
 import gzip
-import io
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -50,11 +48,6 @@ def towns(shared_night: Night) -> Night:
     return night
 
 
-def export(night: Night, name: str) -> list[Row]:
-    key = f"data/exports/latest/{name}.csv.gz"
-    return list(csv.DictReader(io.StringIO(gzip.decompress(night.objects(key)[key]).decode(), newline="")))
-
-
 def counted(night: Night) -> Iterator[Filed]:
     """The reports of ordinary categories that count, those of the last five years."""
     for filed in night.reports.values():
@@ -79,7 +72,7 @@ def test_every_row_of_areas_is_a_recount_and_none_is_missing(towns: Night) -> No
                     expected[level, code, category, filed.day.isoformat()[:7], column] += 1
     found = {
         (row["level"], row["teryt"], row["category"], row["first_day"][:7], column): int(row[column])
-        for row in export(towns, "areas")
+        for row in towns.table("areas")
         for column in ("reports", "open", *STATUS)
         if row["open"] and int(row[column])
     }
@@ -88,7 +81,7 @@ def test_every_row_of_areas_is_a_recount_and_none_is_missing(towns: Night) -> No
 
 
 def test_periods_of_areas_are_whole_months_and_the_last_ends_the_day_before(towns: Night) -> None:
-    for row in export(towns, "areas"):
+    for row in towns.table("areas"):
         if row["open"]:
             first, last = date.fromisoformat(row["first_day"]), date.fromisoformat(row["last_day"])
             assert first.day == 1
@@ -96,7 +89,7 @@ def test_periods_of_areas_are_whole_months_and_the_last_ends_the_day_before(town
 
 
 def test_hidden_categories_are_told_in_fives_by_powiat_and_vulnerable_ones_as_cells_tell_them(towns: Night) -> None:
-    guarded = [row for row in export(towns, "areas") if not row["open"]]
+    guarded = [row for row in towns.table("areas") if not row["open"]]
     assert {(row["teryt"], row["category"], int(row["reports"])) for row in guarded} == {
         # Nobody has said yet where the country is: a cell is in no powiat.
         ("", VULNERABLE, 23),
@@ -113,7 +106,7 @@ def test_hidden_categories_are_told_in_fives_by_powiat_and_vulnerable_ones_as_ce
 
 
 def test_areas_bear_their_names(towns: Night) -> None:
-    names = {row["teryt"]: row["name"] for row in export(towns, "areas")}
+    names = {row["teryt"]: row["name"] for row in towns.table("areas")}
     assert (names[""], names["20"], names["14"]) == ("Polska", "podlaskie", "mazowieckie")
     # Without the site's gazetteer a code stands for itself.
     assert names[LOMZA] == LOMZA
@@ -126,7 +119,7 @@ def test_response_times_are_those_of_the_cases(towns: Night) -> None:
         took = None if filed.resolved is None else (filed.resolved - filed.day).days
         for category in (filed.category, "all"):
             days.setdefault((unit, category, filed.day.isoformat()[:7]), []).append(took)
-    rows = {(row["unit"], row["category"], row["month"]): row for row in export(towns, "responses")}
+    rows = {(row["unit"], row["category"], row["month"]): row for row in towns.table("responses")}
     assert rows.keys() == days.keys()
     limits = {
         code: row.take_up_days + row.verify_days for code, row in towns.container.instance.catalogue.categories.items()
@@ -149,13 +142,13 @@ def test_the_same_rows_stand_in_both_formats(towns: Night, name: str, tmp_path: 
     file.write_bytes(towns.objects(key)[key])
     found = duckdb.execute(f"FROM '{file}'").fetchall()
     told = [["" if value is None else str(value) for value in row] for row in found]
-    assert told == [list(row.values()) for row in export(towns, name)]
+    assert told == [list(row.values()) for row in towns.table(name)]
     assert told
 
 
 def test_the_file_of_an_area_says_what_the_table_says(towns: Night) -> None:
     schema = {file.key.split("/")[-1]: json.loads(file.body) for file in schemas()}["areas.json"]
-    manifest, rows = towns.manifest(), export(towns, "areas")
+    manifest, rows = towns.manifest(), towns.table("areas")
     for area in (LOMZA, SUWALKI, WARSZAWA, "20", "14", "country"):
         document = towns.document(manifest["areas"].format(area=area))
         Draft202012Validator(schema).validate(document)
@@ -196,18 +189,18 @@ def test_the_file_of_an_area_has_its_week_its_year_and_its_pace(towns: Night) ->
 
 
 def test_what_was_told_of_guarded_categories_stays_as_it_was_told(towns: Night) -> None:
-    before = [row for row in export(towns, "areas") if not row["open"]]
+    before = [row for row in towns.table("areas") if not row["open"]]
     inside = first_day(LAST) + timedelta(days=5)
     towns.now = NOON + timedelta(days=1)
     towns.load([(inside, WARSAW, VULNERABLE)] * 5, "late", area=SUWALKI)
     towns.run()
-    assert [row for row in export(towns, "areas") if not row["open"]] == before
+    assert [row for row in towns.table("areas") if not row["open"]] == before
 
 
 def test_hexagons_are_those_of_the_table(towns: Night) -> None:
     key = "data/exports/latest/cells.geojson.gz"
     collection = json.loads(gzip.decompress(towns.objects(key)[key]))
-    table = {(row["cell"], row["window"]): row for row in export(towns, "cells") if row["category"] == "all"}
+    table = {(row["cell"], row["window"]): row for row in towns.table("cells") if row["category"] == "all"}
     features = {feature["id"]: feature for feature in collection["features"]}
     assert features.keys() == {cell for cell, _ in table if int(table[cell, "365d"]["resolution"]) <= 8}
     for cell, feature in features.items():

@@ -1,8 +1,6 @@
 """The published counts equal an independent recount, and tell nothing that must not be told."""
 
-import csv
 import gzip
-import io
 import json
 import random
 import tempfile
@@ -17,6 +15,7 @@ from jsonschema import Draft202012Validator
 from chalicelib.hotspots.periods import closed, first_day
 from chalicelib.services.stable import schemas
 from tests.nightly.world import HIDDEN, VULNERABLE, WARSAW, Filed, Night, days_ago
+from tests.support.published import csv_rows
 
 DAY = date(2026, 11, 22)
 RESOLUTIONS = [5, 6, 7, 8, 9]
@@ -72,8 +71,7 @@ def published(shared_night: Night) -> Night:
 @pytest.fixture(scope="module")
 def table(published: Night) -> list[dict[str, str]]:
     """The published table of counts."""
-    body = published.objects("data/exports/latest/cells.csv.gz")["data/exports/latest/cells.csv.gz"]
-    return list(csv.DictReader(io.StringIO(gzip.decompress(body).decode(), newline="")))
+    return published.table("cells")
 
 
 @pytest.mark.parametrize("res", RESOLUTIONS)
@@ -220,7 +218,7 @@ def test_reports_have_the_public_columns_and_only_public_rows(published: Night) 
     rows: dict[str, dict[str, str]] = {}
     for month in index["months"]:
         packed = published.objects(f"data/exports/latest/{month['csv']['path']}").popitem()[1]
-        part = list(csv.DictReader(io.StringIO(gzip.decompress(packed).decode(), newline="")))
+        part = csv_rows(packed)
         parquet = _parquet(published.objects(f"data/exports/latest/{month['parquet']['path']}").popitem()[1])
         assert len(part) == month["rows"] == len(parquet)
         assert {row["created_day"][:7] for row in part} <= {f"{month['year']}-{month['month']:02d}"}

@@ -1,8 +1,5 @@
 """The statistics of a night in a small country of two powiats, as its readers have them."""
 
-import csv
-import gzip
-import io
 import json
 from collections import Counter
 from datetime import timedelta
@@ -14,15 +11,10 @@ import jsonschema
 import pytest
 
 from infra.local.emulator import ROOT
-from infra.places.areas import Area
-from infra.places.compiler import compile_areas
-from infra.places.publish import publish
-from tests.nightly.world import NOON, ORDINARY, VULNERABLE, WARSAW, Night, reach_back
+from tests.nightly.powiats import EAST, NORTH, SOUTH, say_where_the_country_is
+from tests.nightly.world import ORDINARY, VULNERABLE, WARSAW, Night, reach_back
 
 RES = 8
-EAST = 21.0
-BOXES = {"1465": (20.7, EAST), "1432": (EAST, 21.3)}
-SOUTH, NORTH = 52.1, 52.4
 BEYOND = (52.45, 21.02)
 Row = dict[str, str]
 
@@ -40,11 +32,7 @@ def country(shared_night: Night) -> Night:
 
 def fill(night: Night) -> None:
     """Say where the country is, and file reports."""
-    areas = [
-        Area(code, [[(west, SOUTH), (east, SOUTH), (east, NORTH), (west, NORTH), (west, SOUTH)]])
-        for code, (west, east) in BOXES.items()
-    ]
-    publish(night.s3, night.work, compile_areas(areas).pack, "register", NOON)
+    say_where_the_country_is(night)
     days = [night.today - timedelta(days=1 + number) for number in range(20)]
     night.load([(day, WARSAW, ORDINARY) for day in days] * 2, "hot")
     spread = [(SOUTH + 0.01 * number, 20.72 + 0.019 * number) for number in range(28)]
@@ -58,8 +46,7 @@ def fill(night: Night) -> None:
 @pytest.fixture(scope="module")
 def table(country: Night) -> list[Row]:
     """The published table."""
-    body = country.objects("data/exports/latest/cells.csv.gz")["data/exports/latest/cells.csv.gz"]
-    return list(csv.DictReader(io.StringIO(gzip.decompress(body).decode(), newline="")))
+    return country.table("cells")
 
 
 def rows(table: list[Row], category: str, window: str = "365d", res: int = RES) -> dict[str, Row]:

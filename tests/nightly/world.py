@@ -18,7 +18,7 @@ from chalicelib.events import nightly, publish
 from chalicelib.services import daybook, fold, purge, retention
 from chalicelib.store import keys
 from chalicelib.store.models import EventItem, ImportItem
-from tests.support.published import listed_tiles, whole_tile
+from tests.support.published import csv_rows, listed_tiles, whole_tile
 from tests.support.stacks import DataStack
 
 NOON = datetime(2026, 11, 22, 11, tzinfo=UTC)
@@ -167,6 +167,10 @@ class Night:
     def manifest(self) -> dict[str, Any]:
         """The manifest as a reader sees it."""
         return dict(json.loads(self.s3.get_object(Bucket=self.site, Key="data/manifest.json")["Body"].read()))
+
+    def table(self, name: str) -> list[dict[str, str]]:
+        """The rows of a table as CSV tells them."""
+        return csv_rows(self.stored(f"/data/exports/latest/{name}.csv.gz"))
 
     def document(self, url: str) -> Any:
         """A published JSON file by its address."""

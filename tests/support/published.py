@@ -1,7 +1,15 @@
 """Reading the published files as their documentation says."""
 
+import csv
+import gzip
+import io
 from collections.abc import Callable, Iterator
 from typing import Any
+
+
+def csv_rows(packed: bytes) -> list[dict[str, str]]:
+    """Read a gzipped CSV table."""
+    return list(csv.DictReader(io.StringIO(gzip.decompress(packed).decode(), newline="")))
 
 
 def listed_tiles(listed: dict[str, Any]) -> Iterator[tuple[str, str]]:
