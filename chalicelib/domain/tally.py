@@ -189,8 +189,3 @@ def total(tallies: Iterable[Tally]) -> Tally:
     for tally in tallies:
         found.add(tally)
     return found
-
-
-def written(rows: Sequence[Row]) -> list[list[Any]]:
-    """Return reports for JSON, one list each."""
-    return [list(row) for row in rows]

@@ -1,21 +1,27 @@
 """Figures for commanders: sums over the night's files for a time, and the reports behind them.
 
 Whole months come from the sums of their years, begun ones from their rows; a month that is still running is whole as
-far as it has been counted. A year with the year before it costs the pointer, three files of sums and three of rows at
-most, for a unit as for the nation.
+far as it has been counted. A year with the year before it costs the pointer, and of three packs of sums and three or
+four of rows the directory and one document each, for a unit as for the nation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib.domain.tally import By, Row, Table, Tally, merge, tabulate, total
-from chalicelib.services.figures_files import NATION, POINTER, Index, unpacked
+from chalicelib.services.figures_files import NATION, POINTER, Index
+from chalicelib.services.packs import Directory, directory, document
 from chalicelib.store.objects import Objects
+
+K = TypeVar("K")
+V = TypeVar("V")
+_Key = tuple[str, str]
+"""A pack and the scope whose document in it is meant."""
 
 READERS = 8
 """Files read at a time."""
@@ -67,7 +73,8 @@ class Figures:
 
     work: Objects
     index: Index
-    _read: dict[str, Any] = field(default_factory=dict)
+    _places: dict[str, Directory] = field(default_factory=dict)
+    _read: dict[_Key, Any] = field(default_factory=dict)
 
     @property
     def first(self) -> date:
@@ -81,8 +88,8 @@ class Figures:
 
     @property
     def reads(self) -> int:
-        """How many files have been read."""
-        return len(self._read)
+        """How many reads of the object store this took."""
+        return len(self._places) + sum(name in self._places[pack] for pack, name in self._read)
 
     def periods(self, scope: str, by: By, spans: Sequence[Span]) -> list[Period]:
         """Return the sums of some times for a scope: a unit with those below it, or `NATION`."""
@@ -92,7 +99,7 @@ class Figures:
     def rows(self, scope: str, span: Span) -> Iterator[Row]:
         """Yield the reports of a time by day and id; a month is read when it is reached."""
         for month, part in self._months(span):
-            yield from self._rows(self.index.month_key(month, scope), part)
+            yield from self._rows((self.index.month_pack(month), scope), part)
 
     def _period(self, scope: str, by: By, span: Span) -> Period:
         months: dict[str, Table] = {}
@@ -109,34 +116,39 @@ class Figures:
     def _months(self, span: Span) -> Iterator[tuple[str, Span]]:
         return (each for each in span.months() if each[0] in self.index.months)
 
-    def _key(self, scope: str, by: By, month: str, part: Span) -> str:
+    def _key(self, scope: str, by: By, month: str, part: Span) -> _Key:
         whole = self._whole(part)
-        return self.index.year_key(month[:4], scope, by) if whole else self.index.month_key(month, scope)
+        return self.index.year_pack(month[:4], by) if whole else self.index.month_pack(month), scope
 
     def _whole(self, part: Span) -> bool:
         # Of the days after the last one that is counted nothing is in the sums.
         return part.first.day == 1 and part.last >= min(_end_of_month(part.first), self.last)
 
-    def _rows(self, key: str, part: Span) -> Iterator[Row]:
+    def _rows(self, key: _Key, part: Span) -> Iterator[Row]:
         first, last = part.first.isoformat(), part.last.isoformat()
         return (row for row in map(Row._make, self._document(key, [])) if first <= row.day <= last)
 
-    def _document(self, key: str, none: Any) -> Any:
+    def _document(self, key: _Key, none: Any) -> Any:
         self._fetch({key})
         found = self._read[key]
         return none if found is None else found
 
-    def _fetch(self, wanted: set[str]) -> None:
-        missing = sorted(wanted - self._read.keys())
-        if len(missing) == 1:
-            self._read[missing[0]] = self._get(missing[0])
-        elif missing:
-            with ThreadPoolExecutor(READERS) as pool:
-                self._read.update(zip(missing, pool.map(self._get, missing), strict=True))
+    def _fetch(self, wanted: set[_Key]) -> None:
+        packs = sorted({pack for pack, _ in wanted} - self._places.keys())
+        self._places.update(_together(lambda pack: directory(self.work, pack), packs))
+        self._read.update(_together(self._get, sorted(wanted - self._read.keys())))
 
-    def _get(self, key: str) -> Any:
-        body = self.work.get(key)
-        return None if body is None else unpacked(body)
+    def _get(self, key: _Key) -> Any:
+        pack, name = key
+        place = self._places[pack].get(name)
+        return None if place is None else document(self.work, pack, place)
+
+
+def _together(get: Callable[[K], V], keys: Sequence[K]) -> list[tuple[K, V]]:
+    if len(keys) < 2:
+        return [(key, get(key)) for key in keys]
+    with ThreadPoolExecutor(READERS) as pool:
+        return list(zip(keys, pool.map(get, keys), strict=True))
 
 
 def current(work: Objects) -> Figures | None:

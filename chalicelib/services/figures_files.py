@@ -1,24 +1,23 @@
 """The files behind the figures for commanders, as the night writes and the interface reads them.
 
-    figures/current.json                              which versions are in force, and how far they reach
-    figures/months/<month>-<version>/<scope>.json     the reports of a month, one row each
-    figures/years/<year>-<version>/<scope>.<by>.json  the sums of a year's months, by category, powiat or unit
+    figures/current.json                   which versions are in force, and how far they reach
+    figures/months/<month>-<version>/rows  the reports of a month, one row each
+    figures/years/<year>-<version>/<by>    the sums of a year's months, by category, powiat or unit
 
-A scope is a unit with all those below it, or the whole nation. A scope without reports has no file. Sums of a month add
+All but the first are packs (`chalicelib.services.packs`) with a document for each scope: a unit with all those below
+it, or the whole nation. A scope without reports has none. Sums of a month add
 up to those of any time; where a time begins or ends within a month, that month's rows are counted. Whatever is named by
 the pointer is never written over.
 """
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from chalicelib.domain.tally import By
-from chalicelib.services.files import File, compact, packed
+from chalicelib.services.files import compact
 
 POINTER = "figures/current.json"
 MONTHS = "figures/months/"
@@ -50,20 +49,10 @@ class Index:
         """Read the pointer's bytes."""
         return cls(**json.loads(body))
 
-    def month_key(self, month: str, scope: str) -> str:
+    def month_pack(self, month: str) -> str:
         """Return where the rows of a month are."""
-        return f"{MONTHS}{month}-{self.months[month]}/{scope}.json"
+        return f"{MONTHS}{month}-{self.months[month]}/rows"
 
-    def year_key(self, year: str, scope: str, by: By) -> str:
+    def year_pack(self, year: str, by: By) -> str:
         """Return where the sums of a year's months are."""
-        return f"{YEARS}{year}-{self.years[year]}/{scope}.{by}.json"
-
-
-def file(key: str, document: Any) -> File:
-    """Return a document as a file."""
-    return packed(key, compact(document))
-
-
-def unpacked(body: bytes) -> Any:
-    """Return the document of a stored file."""
-    return json.loads(gzip.decompress(body))
+        return f"{YEARS}{year}-{self.years[year]}/{by}"

@@ -8,18 +8,18 @@ reads them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from chalicelib.domain.instance import Instance
-from chalicelib.domain.tally import By, Row, Table, Tally, counts, merge, powiat_of, tabulate, total, written
-from chalicelib.domain.timing import Timing, timing
-from chalicelib.services import figures_fold
-from chalicelib.services.figures_files import MONTHS, NATION, POINTER, YEARS, Index, file, unpacked
+from chalicelib.domain.tally import By, Table, Tally, merge, total
+from chalicelib.services import figures_fold, figures_rows, packs
+from chalicelib.services.figures_files import MONTHS, NATION, POINTER, YEARS, Index
 from chalicelib.services.figures_fold import Timings
-from chalicelib.services.files import File, compact, digest, put_all, verify
+from chalicelib.services.figures_rows import Sums
+from chalicelib.services.files import File, compact, digest, packed, put_all, unpacked, verify
 from chalicelib.services.state import State, Workshop
 from chalicelib.services.sweep import Place
 from chalicelib.store.feed import Feed
@@ -27,13 +27,6 @@ from chalicelib.store.objects import Objects
 
 SUMS = "state/figure-sums/"
 """The sums of a month's reports unit by unit, from which a year is added up without its reports."""
-
-_UNTIMED = Timing()
-
-_ROWS = """
-SELECT id, strftime(day, '%Y-%m-%d'), category, area, unit, status, source, reason, tier
-FROM read_parquet($1) WHERE day < $2 ORDER BY day, id
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +83,10 @@ class _Night:
         last = self.day - timedelta(days=1)
         index = Index(self.state.folded_at or "", self._first(), last.isoformat(), months, years)
         changed = [month for month in months if before is None or before.months.get(month) != months[month]]
-        counted = 0
-        for month in changed:
-            rows = self._rows(month)
-            counted += len(rows)
-            self._put(self._month_files(index, month, rows))
+        counted = sum(self._month(index, month) for month in changed)
         for year, version in years.items():
             if before is None or before.years.get(year) != version:
-                self._put(self._year_files(index, year))
+                self._year(index, year)
         if before is None or (before.months, before.last) != (index.months, index.last):
             self.work.flip_pointer(POINTER, index.dump(), None if pointer is None else pointer.etag)
             return Kept(counted, index, self.timings)
@@ -128,55 +117,36 @@ class _Night:
         ((first,),) = self.shop.database.execute(query, [paths, self.day]).fetchall()
         return str(first or self.day.isoformat())
 
-    def _rows(self, month: str) -> list[Row]:
-        """Return the reports of a month that count, by day and id."""
+    def _month(self, index: Index, month: str) -> int:
+        """Write the rows and the sums of a month, unless a run that was cut off has done so; return its reports."""
+        sums = f"{SUMS}{month}-{index.months[month]}.json"
+        if self.work.get(sums) is not None and packs.directory(self.work, index.month_pack(month)):
+            return 0
         timed, categories = self.timings.months.get(month), self.instance.catalogue.categories
-        histories = {} if timed is None else dict(figures_fold.histories(self.shop, self.work, timed))
+        histories = () if timed is None else figures_fold.histories(self.shop, self.work, timed)
         path = self.shop.fetch(self.work, {month: self.state.months[month]})[month]
-        found = []
-        for report, day, code, area, unit, status, source, reason, tier in self.shop.database.execute(
-            _ROWS, [str(path), self.day]
-        ).fetchall():
-            if not counts(status, reason, tier):
-                continue
-            told, category = histories.get(report), categories.get(code)
-            took = _UNTIMED if told is None or category is None else timing(category, told)
-            found.append(_row((report, day, code, powiat_of(area or ""), unit or "", status, source), took))
-        return found
+        counted = figures_rows.load(self.shop, path, self.day.isoformat(), histories, categories)
+        self._put(packs.files(index.month_pack(month), figures_rows.documents(self.shop, self._scopes)))
+        # The sums come last: whoever finds them knows that the rows are there.
+        self._put([packed(sums, compact(figures_rows.sums(self.shop)))])
+        return counted
 
-    def _month_files(self, index: Index, month: str, rows: list[Row]) -> Iterator[File]:
-        scopes: dict[str, list[Row]] = {}
-        units: dict[str, list[Row]] = {}
-        for row in rows:
-            units.setdefault(row.unit, []).append(row)
-            for scope in self._scopes(row.unit):
-                scopes.setdefault(scope, []).append(row)
-        for scope, some in sorted(scopes.items()):
-            yield file(index.month_key(month, scope), written(some))
-        sums = {unit: {by: _document(tabulate(some, by)) for by in _KEPT} for unit, some in sorted(units.items())}
-        yield file(f"{SUMS}{month}-{index.months[month]}.json", sums)
-
-    def _year_files(self, index: Index, year: str) -> Iterator[File]:
-        """Yield the sums of a year: what one table of a scope needs is one file."""
+    def _year(self, index: Index, year: str) -> None:
+        """Write the sums of a year: a pack for each of the tables."""
         months = {month: self._sums(month, version) for month, version in index.months.items() if month[:4] == year}
-        units = {unit for sums in months.values() for unit in sums}
         below: dict[str, set[str]] = {}
-        for unit in units:
+        for unit in {unit for sums in months.values() for unit in sums}:
             for scope in self._scopes(unit):
                 below.setdefault(scope, set()).add(unit)
-        for scope, members in sorted(below.items()):
-            for by in By:
-                documents = {
-                    month: _document(_table(sums, sorted(members & sums.keys()), by)) for month, sums in months.items()
-                }
-                document = {month: table for month, table in documents.items() if table}
-                yield file(index.year_key(year, scope, by), document)
+        for by in By:
+            documents = ((scope, compact(_sum(months, units, by))) for scope, units in sorted(below.items()))
+            self._put(packs.files(index.year_pack(year, by), documents))
 
-    def _sums(self, month: str, version: str) -> dict[str, Any]:
+    def _sums(self, month: str, version: str) -> Sums:
         body = self.work.get(f"{SUMS}{month}-{version}.json")
         if body is None:
             raise FileNotFoundError(month)
-        found: dict[str, Any] = unpacked(body)
+        found: Sums = unpacked(body)
         return found
 
     def _scopes(self, unit: str) -> list[str]:
@@ -184,41 +154,20 @@ class _Night:
         return [*(above.code for above in units.chain(unit)), NATION] if unit in units else [NATION]
 
 
-_KEPT = (By.CATEGORY, By.POWIAT)
-"""Tables that are kept unit by unit; the one by unit follows from any of them."""
+def _sum(months: dict[str, Sums], units: set[str], by: By) -> dict[str, dict[str, Any]]:
+    """Return the table of some units in each month in which one of them has a report."""
+    tables = {month: _table(sums, sorted(units & sums.keys()), by) for month, sums in months.items()}
+    return {
+        month: {key: tally.document() for key, tally in sorted(table.items())}
+        for month, table in tables.items()
+        if table
+    }
 
 
-def _table(sums: dict[str, Any], units: list[str], by: By) -> Table:
+def _table(sums: Sums, units: list[str], by: By) -> Table:
     if by is By.UNIT:
         return {unit: total(map(Tally.of_document, sums[unit][By.CATEGORY].values())) for unit in units}
-    return merge({}, (_read(sums[unit][by]) for unit in units))
-
-
-def _read(document: dict[str, Any]) -> Table:
-    return {key: Tally.of_document(tally) for key, tally in document.items()}
-
-
-def _document(table: Table) -> dict[str, Any]:
-    return {key: tally.document() for key, tally in sorted(table.items())}
-
-
-def _row(facts: tuple[str, str, str, str, str, str, str | None], took: Timing) -> Row:
-    report, day, category, powiat, unit, status, source = facts
-    return Row(
-        report,
-        day,
-        category,
-        powiat,
-        unit,
-        status,
-        source,
-        took.take_up,
-        took.verification,
-        took.elimination,
-        int(took.late_take_up),
-        int(took.late_verification),
-        took.reopened,
-    )
+    return merge({}, ({key: Tally.of_document(one) for key, one in sums[unit][by].items()} for unit in units))
 
 
 def _named(versions: Any) -> frozenset[str]:

@@ -21,7 +21,6 @@ from chalicelib.domain.instance import Instance
 from chalicelib.domain.report import Status
 from chalicelib.domain.retention import Kept, goes_on
 from chalicelib.domain.steps import OPEN
-from chalicelib.domain.tally import counts
 from chalicelib.hotspots.grid import name
 from chalicelib.hotspots.indexes import ancestor_bits
 from chalicelib.hotspots.patrol import (
@@ -34,6 +33,7 @@ from chalicelib.hotspots.patrol import (
     forecast,
     ranked,
 )
+from chalicelib.services.countable import countable
 from chalicelib.services.figures_files import NATION
 from chalicelib.services.files import File, compact, digest, packed, put_all, verify
 from chalicelib.services.plan_files import WEEKS, Made, Week, made, weeks
@@ -58,8 +58,8 @@ CREATE OR REPLACE TEMP TABLE known AS
 SELECT id, unit, area, category, reports.status AS status, date_diff('day', reports.day, $2) AS age,
     ((cell & CAST($3 AS UBIGINT)) | CAST($4 AS UBIGINT)) AS place, slots.slot AS slot
 FROM read_parquet($1) AS reports
-JOIN standings ON reports.status = standings.status AND reports.tier = standings.tier
-    AND reports.reason IS NOT DISTINCT FROM standings.reason
+JOIN countable ON reports.status = countable.status AND reports.tier = countable.tier
+    AND reports.reason IS NOT DISTINCT FROM countable.reason
 LEFT JOIN slots ON slots.day = coalesce(reports.occurred_day, reports.day)
     AND slots.part IS NOT DISTINCT FROM reports.part
     AND slots.created IS NOT DISTINCT FROM (CASE WHEN reports.part IS NULL THEN reports.created END)
@@ -141,14 +141,11 @@ class _Night:
     def _load(self, paths: list[str]) -> None:
         """Make the table `known`: the reports that count, with their place, their age in days and their slot."""
         database, first = self.shop.database, self.week.first
-        standings = database.execute("SELECT DISTINCT status, reason, tier FROM read_parquet($1)", [paths]).fetchall()
-        database.execute("CREATE OR REPLACE TEMP TABLE standings (status VARCHAR, reason VARCHAR, tier INTEGER)")
+        countable(self.shop, paths)
         database.execute(
             "CREATE OR REPLACE TEMP TABLE slots"
             " (day DATE, part VARCHAR, created TIMESTAMP, origin VARCHAR, slot INTEGER)"
         )
-        if counted := [row for row in standings if counts(*row)]:
-            database.executemany("INSERT INTO standings VALUES ($1, $2, $3)", counted)
         times = database.execute(_TIMES, [paths, first, REACH_DAYS]).fetchall()
         if slots := [(*row, slot) for row in times if (slot := self._slot(*row)) is not None]:
             database.executemany("INSERT INTO slots VALUES ($1, $2, $3, $4, $5)", slots)

@@ -77,6 +77,11 @@ class Objects:
         pointer = self.read_pointer(key)
         return None if pointer is None else pointer.body
 
+    def get_range(self, key: str, first: int, size: int) -> bytes | None:
+        """Return `size` stored bytes from the byte `first` on, fewer where the object ends; None if there is none."""
+        pointer = self._read(key, Range=f"bytes={first}-{first + size - 1}")
+        return None if pointer is None else pointer.body
+
     def copy(self, source: str, target: str, served_as: Served | None = None) -> None:
         """Copy within the bucket on the server's side; how it is served comes along, or is replaced by `served_as`."""
         extra: dict[str, Any] = {}
@@ -118,13 +123,7 @@ class Objects:
 
     def read_pointer(self, key: str) -> Pointer | None:
         """Return the pointer's bytes and tag, or None while it was never written."""
-        try:
-            answer = self.s3.get_object(Bucket=self.bucket, Key=key)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in MISSING:
-                return None
-            raise
-        return Pointer(answer["Body"].read(), answer["ETag"])
+        return self._read(key)
 
     def flip_pointer(self, key: str, body: bytes, etag: str | None, cache_control: str = "no-store") -> None:
         """Write the pointer only if it still carries `etag` (None: only if there is none yet).
@@ -147,3 +146,12 @@ class Objects:
             if error.response["Error"]["Code"] in _MOVED:
                 raise PointerMoved(key) from error
             raise
+
+    def _read(self, key: str, **part: Any) -> Pointer | None:
+        try:
+            answer = self.s3.get_object(Bucket=self.bucket, Key=key, **part)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in MISSING:
+                return None
+            raise
+        return Pointer(answer["Body"].read(), answer["ETag"])

@@ -11,9 +11,10 @@ from time import process_time
 from typing import Any
 
 from chalicelib.domain.tally import By, Row, Tally, merge, tabulate, total
+from chalicelib.services import packs
 from chalicelib.services.figures import Figures, Span, current
-from chalicelib.services.figures_files import NATION, POINTER, Index, file
-from chalicelib.services.files import File
+from chalicelib.services.figures_files import NATION, POINTER, Index
+from chalicelib.services.files import compact
 
 LAST = date(2026, 11, 21)
 DAYS, REPORTS = 730, 1_000
@@ -37,9 +38,16 @@ class Memory:
         self.size += len(body or b"")
         return body
 
-    def keep(self, made: File) -> None:
-        """Write a file."""
-        self.stored[made.key] = made.body
+    def get_range(self, key: str, first: int, size: int) -> bytes:
+        """Return some bytes of an object."""
+        self.reads += 1
+        self.size += size
+        return self.stored[key][first : first + size]
+
+    def keep(self, pack: str, documents: dict[str, Any]) -> None:
+        """Write a pack."""
+        made = packs.files(pack, ((name, compact(document)) for name, document in documents.items()))
+        self.stored.update({each.key: each.body for each in made})
 
 
 def run() -> dict[str, Any]:
@@ -82,18 +90,19 @@ def _fill(memory: Memory) -> None:
         day = (LAST - timedelta(days=back)).isoformat()
         months.setdefault(day[:7], []).extend(_row(chance, day, number) for number in range(REPORTS))
     index = Index("", min(months) + "-01", LAST.isoformat(), dict.fromkeys(months, "v"), {m[:4]: "v" for m in months})
-    sums: dict[tuple[str, str, By], dict[str, Any]] = {}
+    sums: dict[tuple[str, By], dict[str, dict[str, Any]]] = {}
     for month, rows in months.items():
-        for scope, some in ((NATION, rows), ("G", [row for row in rows if int(row.unit) < GARRISON])):
-            memory.keep(file(index.month_key(month, scope), some))
+        scopes = {NATION: rows, "G": [row for row in rows if int(row.unit) < GARRISON]}
+        memory.keep(index.month_pack(month), scopes)
+        for scope, some in scopes.items():
             for by in By:
                 halves = [tabulate(some[::2], by), tabulate(some[1::2], by)]
                 table = {key: tally.document() for key, tally in merge({}, halves).items()}
-                sums.setdefault((month[:4], scope, by), {})[month] = table
-    for (year, scope, by), document in sums.items():
-        memory.keep(file(index.year_key(year, scope, by), document))
+                sums.setdefault((month[:4], by), {}).setdefault(scope, {})[month] = table
+    for (year, by), documents in sums.items():
+        memory.keep(index.year_pack(year, by), documents)
     memory.stored[POINTER] = index.dump()
-    checked = total(Tally.of_document(row) for row in sums["2025", NATION, By.UNIT]["2025-12"].values())
+    checked = total(Tally.of_document(row) for row in sums["2025", By.UNIT][NATION]["2025-12"].values())
     if checked.reports != 31 * REPORTS:
         raise AssertionError
 

@@ -9,7 +9,7 @@ from chalicelib.services import figures
 from chalicelib.services.figures_files import POINTER
 from chalicelib.services.files import CorruptedError
 from chalicelib.store.objects import PointerMoved
-from tests.figures.nights import UNIT, count, kept, objects, rows
+from tests.figures.nights import count, kept, objects, rows
 from tests.nightly.test_night import Crash, dying, populate
 from tests.nightly.world import ORDINARY, WARSAW, Night, days_ago, reach_back
 from tests.support.stacks import DataStack
@@ -50,17 +50,33 @@ def test_a_night_that_is_cut_off_anywhere_is_continued_to_the_same_bytes(folded:
     assert kept(folded) == expected
 
 
+def test_a_run_does_not_make_again_what_one_before_it_has_finished(folded: Night) -> None:
+    expected = kept(folded)
+    objects(folded).delete_many(expected)
+    # The fold's files are written first, then month after month, then the years, the pointer last.
+    with dying(folded, write=-1) as whole:
+        counted = count(folded).counted
+    objects(folded).delete_many(key for key in expected if key.startswith(("figures/years/", POINTER)))
+    with dying(folded, write=-1) as rest:
+        again = count(folded).counted
+    assert kept(folded) == expected
+    assert (counted > 0, again) == (True, 0)
+    months = len({key.split("/")[2] for key in expected if key.startswith("figures/months/")})
+    assert months > 1
+    assert whole["writes"] - rest["writes"] >= 3 * months
+
+
 def test_a_damaged_file_leaves_the_figures_before_in_force(folded: Night) -> None:
     before = kept(folded)
     objects(folded).delete_many(before)
 
     def damage(params: dict[str, Any], **_: Any) -> None:
-        if params["Key"].endswith(f"{UNIT}.json"):
+        if params["Key"].endswith("category.pack"):
             params["Body"] = params["Body"][:-2]
 
     events = folded.container.s3.meta.events
     events.register("provide-client-params.s3.PutObject", damage, unique_id="damage")
-    with pytest.raises(CorruptedError, match=UNIT):
+    with pytest.raises(CorruptedError, match=r"category\.pack"):
         count(folded)
     events.unregister("provide-client-params.s3.PutObject", unique_id="damage")
     assert figures.current(objects(folded)) is None
