@@ -2,7 +2,7 @@
 
 Whole months come from the sums of their years, begun ones from their rows; a month that is still running is whole as
 far as it has been counted. A year with the year before it costs the pointer, and of three packs of sums and three or
-four of rows the directory and one document each, for a unit as for the nation.
+four of rows the directory and one range each, for a unit as for the nation.
 """
 
 from __future__ import annotations
@@ -11,17 +11,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from chalicelib.domain.tally import By, Row, Table, Tally, merge, tabulate, total
 from chalicelib.services.figures_files import NATION, POINTER, Index
-from chalicelib.services.packs import Directory, directory, document
+from chalicelib.services.packs import Directory, directory, read
 from chalicelib.store.objects import Objects
+
+_by_day = attrgetter("day", "id")
 
 K = TypeVar("K")
 V = TypeVar("V")
 _Key = tuple[str, str]
-"""A pack and the scope whose document in it is meant."""
+"""A pack and the scope whose documents in it are meant."""
 
 READERS = 8
 """Files read at a time."""
@@ -74,7 +77,7 @@ class Figures:
     work: Objects
     index: Index
     _places: dict[str, Directory] = field(default_factory=dict)
-    _read: dict[_Key, Any] = field(default_factory=dict)
+    _read: dict[_Key, list[Any]] = field(default_factory=dict)
 
     @property
     def first(self) -> date:
@@ -106,8 +109,8 @@ class Figures:
         for month, part in self._months(span):
             key = self._key(scope, by, month, part)
             if self._whole(part):
-                tables = self._document(key, {}).get(month, {})
-                months[month] = {name: Tally.of_document(tally) for name, tally in tables.items()}
+                tables = (year.get(month, {}) for year in self._documents(key))
+                months[month] = {name: Tally.of_document(one) for table in tables for name, one in table.items()}
             else:
                 months[month] = tabulate(self._rows(key, part), by)
         totals = {month: total(table.values()) for month, table in months.items() if table}
@@ -126,22 +129,22 @@ class Figures:
 
     def _rows(self, key: _Key, part: Span) -> Iterator[Row]:
         first, last = part.first.isoformat(), part.last.isoformat()
-        return (row for row in map(Row._make, self._document(key, [])) if first <= row.day <= last)
+        rows = (row for unit in self._documents(key) for row in map(Row._make, unit))
+        return iter(sorted((row for row in rows if first <= row.day <= last), key=_by_day))
 
-    def _document(self, key: _Key, none: Any) -> Any:
+    def _documents(self, key: _Key) -> list[Any]:
         self._fetch({key})
-        found = self._read[key]
-        return none if found is None else found
+        return self._read[key]
 
     def _fetch(self, wanted: set[_Key]) -> None:
         packs = sorted({pack for pack, _ in wanted} - self._places.keys())
         self._places.update(_together(lambda pack: directory(self.work, pack), packs))
         self._read.update(_together(self._get, sorted(wanted - self._read.keys())))
 
-    def _get(self, key: _Key) -> Any:
+    def _get(self, key: _Key) -> list[Any]:
         pack, name = key
         place = self._places[pack].get(name)
-        return None if place is None else document(self.work, pack, place)
+        return [] if place is None else read(self.work, pack, place)
 
 
 def _together(get: Callable[[K], V], keys: Sequence[K]) -> list[tuple[K, V]]:

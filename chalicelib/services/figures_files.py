@@ -4,10 +4,10 @@
     figures/months/<month>-<version>/rows  the reports of a month, one row each
     figures/years/<year>-<version>/<by>    the sums of a year's months, by category, powiat or unit
 
-All but the first are packs (`chalicelib.services.packs`) with a document for each scope: a unit with all those below
-it, or the whole nation. A scope without reports has none. Sums of a month add
-up to those of any time; where a time begins or ends within a month, that month's rows are counted. Whatever is named by
-the pointer is never written over.
+All but the first are packs (`chalicelib.services.packs`). Documents are found by scope: a unit with all those below it,
+or the whole nation; rows lie there once, unit by unit, and sums for each scope. A scope without reports has none. Sums
+of a month add up to those of any time; where a time begins or ends within a month, that month's rows are counted.
+Whatever is named by the pointer is never written over.
 """
 
 from __future__ import annotations

@@ -139,7 +139,7 @@ class _Night:
             for scope in self._scopes(unit):
                 below.setdefault(scope, set()).add(unit)
         for by in By:
-            documents = ((scope, compact(_sum(months, units, by))) for scope, units in sorted(below.items()))
+            documents = (([scope], compact(_sum(months, units, by))) for scope, units in sorted(below.items()))
             self._put(packs.files(index.year_pack(year, by), documents))
 
     def _sums(self, month: str, version: str) -> Sums:

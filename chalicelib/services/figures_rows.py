@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - what is put into the SQL here are names of columns and tables of the program itself.
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,6 @@ _TOOK = {
 }
 _DURATIONS = ("take_up", "verification", "elimination")
 _TEXTS = ("id", "day", "category", "powiat", "unit", "status", "source")
-_BATCH = 16
-"""Documents that are fetched at a time: those of a nation's month are megabytes."""
 
 _COUNTED = """
 CREATE OR REPLACE TEMP TABLE counted AS
@@ -54,9 +52,8 @@ _JSON = ", ',', ".join(
     + [f"coalesce({name}::VARCHAR, 'null')" for name in _TOOK if name != "id"]
 )
 _DOCUMENTS = f"""
-SELECT scope, concat('[', string_agg(line, ',' ORDER BY day, id), ']')
-FROM (SELECT id, day, unit, concat('[', {_JSON}, ']') AS line FROM counted) JOIN scopes USING (unit)
-GROUP BY scope ORDER BY scope
+SELECT unit, concat('[', string_agg(line, ',' ORDER BY day, id), ']')
+FROM (SELECT id, day, unit, concat('[', {_JSON}, ']') AS line FROM counted) GROUP BY unit
 """
 
 _SUMS = """
@@ -89,14 +86,14 @@ def load(
     return int(rows)
 
 
-def documents(shop: Workshop, scopes_of: Callable[[str], Iterable[str]]) -> Iterator[tuple[str, bytes]]:
-    """Yield each scope with its rows of `counted` by day and id, as JSON; in the order of the scopes."""
-    units = shop.database.execute("SELECT DISTINCT unit FROM counted").fetchall()
-    pairs = ((unit, scope) for (unit,) in units for scope in scopes_of(unit))
-    _table(shop, "scopes", {"unit": "VARCHAR", "scope": "VARCHAR"}, pairs)
-    found = shop.database.execute(_DOCUMENTS)
-    while rows := found.fetchmany(_BATCH):
-        yield from ((scope, text.encode()) for scope, text in rows)
+def documents(shop: Workshop, scopes_of: Callable[[str], Sequence[str]]) -> Iterator[tuple[Sequence[str], bytes]]:
+    """Yield the rows of `counted` unit by unit, by day and id, as JSON, with the scopes that each unit is in.
+
+    `scopes_of` tells those of a unit from the narrowest to the widest. Units of a scope follow each other.
+    """
+    found = [(scopes_of(unit), text) for unit, text in shop.database.execute(_DOCUMENTS).fetchall()]
+    for scopes, text in sorted(found, key=lambda each: tuple(each[0][::-1])):
+        yield scopes, text.encode()
 
 
 def sums(shop: Workshop) -> Sums:

@@ -46,7 +46,7 @@ class Memory:
 
     def keep(self, pack: str, documents: dict[str, Any]) -> None:
         """Write a pack."""
-        made = packs.files(pack, ((name, compact(document)) for name, document in documents.items()))
+        made = packs.files(pack, (([name], compact(document)) for name, document in documents.items()))
         self.stored.update({each.key: each.body for each in made})
 
 

@@ -13,24 +13,30 @@ from tests.nightly.world import Night
 
 __all__ = ["night", "reach"]
 
-DOCUMENTS = {"KSP": [1, 2], "all": [["żółw", None]], "empty": []}
+DOCUMENTS = [(["all", "KSP"], [1, 2]), (["all", "KSP", "WOLA"], [["żółw", None]]), (["all"], [])]
 
 
 def stored(night: Night) -> None:
     """Write a pack as the night does."""
-    for file in packs.files("packs/one", ((name, json.dumps(each).encode()) for name, each in DOCUMENTS.items())):
+    for file in packs.files("packs/one", ((names, json.dumps(each).encode()) for names, each in DOCUMENTS)):
         objects(night).put(file.key, file.body, file.content_type)
 
 
-def test_every_document_of_a_pack_is_read_alone(night: Night) -> None:
+@pytest.mark.parametrize("name", ["all", "KSP", "WOLA"])
+def test_under_a_name_its_documents_are_found_in_their_order_and_no_others(night: Night, name: str) -> None:
     stored(night)
-    places = packs.directory(objects(night), "packs/one")
-    assert {name: packs.document(objects(night), "packs/one", places[name]) for name in places} == DOCUMENTS
+    place = packs.directory(objects(night), "packs/one")[name]
+    assert packs.read(objects(night), "packs/one", place) == [each for names, each in DOCUMENTS if name in names]
+
+
+def test_documents_of_a_name_that_do_not_follow_each_other_are_refused() -> None:
+    with pytest.raises(ValueError, match="KSP is torn apart"):
+        list(packs.files("p", [(["KSP"], b"1"), (["KWP"], b"2"), (["KSP"], b"3")]))
 
 
 def test_of_a_document_no_other_byte_is_asked_for(night: Night) -> None:
     stored(night)
-    first, size = packs.directory(objects(night), "packs/one")["all"]
+    first, size = packs.directory(objects(night), "packs/one")["WOLA"]
     assert first > 0
     part = objects(night).get_range("packs/one.pack", first, size)
     assert part is not None
@@ -43,12 +49,11 @@ def test_where_there_is_no_pack_nothing_is_listed(night: Night) -> None:
 
 def test_a_pack_that_is_gone_is_an_error(night: Night) -> None:
     with pytest.raises(FileNotFoundError, match="packs/none"):
-        packs.document(objects(night), "packs/none", (0, 9))
+        packs.read(objects(night), "packs/none", (0, 9))
 
 
-@given(st.dictionaries(st.text(max_size=4), st.binary(max_size=64), max_size=6))
-def test_equal_documents_are_equal_bytes_one_after_the_other(documents: dict[str, bytes]) -> None:
-    body, listed = packs.files("p", documents.items())
-    again, _ = packs.files("p", documents.items())
-    assert body == again
+@given(st.lists(st.binary(max_size=64), max_size=6))
+def test_equal_documents_are_equal_bytes(documents: list[bytes]) -> None:
+    body, listed = packs.files("p", ((["all"], each) for each in documents))
+    assert [body, listed] == list(packs.files("p", ((["all"], each) for each in documents)))
     assert (body.key, listed.key) == ("p.pack", "p.json")
