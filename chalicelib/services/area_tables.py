@@ -12,6 +12,7 @@ from chalicelib.hotspots.counts import Numbers
 from chalicelib.hotspots.periods import DAYS, first_day
 from chalicelib.services.area_counts import ALL, PACE, STATUSES, AreaCounts, Grid
 from chalicelib.services.area_tellings import Told
+from chalicelib.services.row_table import table_of
 from chalicelib.services.state import Workshop
 from chalicelib.services.table_export import Export, export_table
 
@@ -78,8 +79,8 @@ def areas_table(
         words, counted = [names.get(area, area) for area in codes], [people.get(area) for area in codes]
         database.execute(_AREAS, [*labels, words, [*found.codes, ALL], months, ends, counted])
         database.unregister("part")
-    for row in _guarded(told, names, people, months[0]):
-        database.execute(_ONE_AREA, row)
+    table_of(database, "guarded", AREA_COLUMNS, _guarded(told, names, people, months[0]))
+    database.execute("INSERT INTO areas FROM guarded")
     return export_table(database, shop.folder, "areas", AREA_COLUMNS)
 
 
@@ -120,8 +121,6 @@ SELECT $1[area + 1], $2[area + 1], $3[area + 1], $4[category + 1], $5[month + 1]
     confirmed, passed_on, unconfirmed, eliminated, open, $7[area + 1], round(reports * 1000.0 / $7[area + 1], 2)
 FROM part ORDER BY area, category, month
 """
-
-_ONE_AREA = f"INSERT INTO areas VALUES ({', '.join('?' * len(AREA_COLUMNS))})"  # noqa: S608 - placeholders
 
 _RESPONSES = f"""
 CREATE OR REPLACE TEMP TABLE responses AS

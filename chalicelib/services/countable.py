@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chalicelib.domain.tally import counts
+from chalicelib.services.row_table import table_of
 from chalicelib.services.state import Workshop
 
 
@@ -15,6 +16,5 @@ def countable(shop: Workshop, paths: Sequence[str]) -> None:
     """
     database = shop.database
     found = database.execute("SELECT DISTINCT status, reason, tier FROM read_parquet($1)", [list(paths)]).fetchall()
-    database.execute("CREATE OR REPLACE TEMP TABLE countable (status VARCHAR, reason VARCHAR, tier INTEGER)")
-    if rows := [row for row in found if counts(*row)]:
-        database.executemany("INSERT INTO countable VALUES ($1, $2, $3)", rows)
+    columns = {"status": "VARCHAR", "reason": "VARCHAR", "tier": "INTEGER"}
+    table_of(database, "countable", columns, (row for row in found if counts(*row)))

@@ -11,6 +11,7 @@ from chalicelib.domain.catalogue import Category
 from chalicelib.domain.tally import By, Tally, powiat_of
 from chalicelib.domain.timing import Event, timing
 from chalicelib.services.countable import countable
+from chalicelib.services.row_table import table_of
 from chalicelib.services.state import Workshop
 
 Sums = dict[str, dict[str, dict[str, Any]]]
@@ -79,8 +80,8 @@ def load(
     database = shop.database
     countable(shop, [str(path)])
     areas = database.execute("SELECT DISTINCT coalesce(area, '') FROM read_parquet($1)", [str(path)]).fetchall()
-    _table(shop, "area", {"area": "VARCHAR", "powiat": "VARCHAR"}, ((area, powiat_of(area)) for (area,) in areas))
-    _table(shop, "took", _TOOK, _timings(shop, path, histories, categories))
+    table_of(database, "area", {"area": "VARCHAR", "powiat": "VARCHAR"}, ((area, powiat_of(area)) for (area,) in areas))
+    table_of(database, "took", _TOOK, _timings(shop, path, histories, categories))
     database.execute(_COUNTED, [str(path), before])
     ((rows,),) = database.execute("SELECT count(*) FROM counted").fetchall()
     return int(rows)
@@ -118,12 +119,3 @@ def _timings(
             took = timing(category, told[report])
             durations = (took.take_up, took.verification, took.elimination)
             yield report, *durations, int(took.late_take_up), int(took.late_verification), took.reopened
-
-
-def _table(shop: Workshop, name: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Make a table of rows; a list a column is far faster than a statement a row."""
-    lists = [list(values) for values in zip(*rows, strict=True)] or [[] for _ in columns]
-    picked = ", ".join(
-        f"unnest(${number}::{kind}[]) AS {column}" for number, (column, kind) in enumerate(columns.items(), 1)
-    )
-    shop.database.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {picked}", lists)
