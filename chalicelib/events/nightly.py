@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from chalicelib.container import Container
 from chalicelib.domain.calendar import day_of
-from chalicelib.services.nightly import JOB, Nightly, Stores, night_of
+from chalicelib.events.metrics import emit
+from chalicelib.services.nightly import BUSY, JOB, Nightly, Stores, night_of
 from chalicelib.services.retention import Retention
 from chalicelib.store.feed import NightFeed
 from chalicelib.store.ledger import Ledger
@@ -19,6 +20,9 @@ from chalicelib.store.photos import delete_all
 
 def handle(event: dict[str, Any], container: Container) -> dict[str, Any]:
     """Run the night of ``event["day"]`` (default: today) and return its summary.
+
+    A night that ends well emits `purge_left` and `retention_left`, what it could not get done; `reports`, how many are
+    kept; and `cpu_s`. One that finds another at work emits nothing: the other does.
 
     With ``event["dry_run"]`` nothing is changed: the summary says what the retention of the next night would erase.
     `ValueError` for a day that is still to come, except where the stage may be told the time.
@@ -41,4 +45,8 @@ def handle(event: dict[str, Any], container: Container) -> dict[str, Any]:
         now=now,
     )
     day = night_of(event.get("day"), day_of(now, told.instance.zone), may_be_ahead=settings.time_may_be_told)
-    return nightly.run(day)
+    summary = nightly.run(day)
+    if summary["state"] != BUSY:
+        counts = {name: summary[name] for name in ("purge_left", "retention_left", "reports")}
+        emit(container.clock(), settings.stage, "nightly", **counts, cpu_s=summary["cpu_seconds"])
+    return summary

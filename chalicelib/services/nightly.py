@@ -36,6 +36,9 @@ from chalicelib.store.ledger import BusyError, Entry, Ledger
 from chalicelib.store.objects import Objects, Pointer, PointerMoved
 
 JOB = "nightly"
+BUSY = "busy"
+"""State of a run that finds another at work."""
+
 LEDGER_REACH = 60
 """Days of the ledger that a run looks back over, to find the last night that was finished."""
 
@@ -89,7 +92,7 @@ class Nightly:
         try:
             self.ledger.take(self.real)
         except BusyError:
-            return {"state": "busy", "day": day.isoformat()}
+            return {"state": BUSY, "day": day.isoformat()}
         try:
             with workshop() as shop:
                 summary = self._night(shop, day)

@@ -23,6 +23,7 @@ import duckdb
 from chalicelib.container import Container
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.place import load_pack
+from chalicelib.hotspots.indexes import RESOLUTIONS
 from chalicelib.services.regions import survey
 from chalicelib.services.state import FOLDER, POINTER, State, StateFile
 from chalicelib.settings import Settings
@@ -30,6 +31,7 @@ from chalicelib.store import keys
 from infra.places.builtin import MODULES, builtin_pack
 from tests.bench.folder import FolderBuckets
 from tests.bench.stage import data_stack
+from tests.bench.views import largest_tile, views
 from tests.nightly.benchmark import run_night
 from tests.support.country import STATUSES, Country, units_of
 from tests.support.stacks import INSTANCE, DataStack
@@ -66,8 +68,9 @@ def _measure(stack: DataStack, count: int) -> dict[str, Any]:
         first = _night(stack, folder, DAY - timedelta(days=1))
         (folder / "events.json").write_text(json.dumps(_events(country, instance)), encoding="utf-8")
         second = _night(stack, folder, DAY)
-        site = folder / "buckets" / stack.names["SITE_BUCKET"] / "data"
-        return {"all_anew": first, "ordinary_night": second, "first_view_bytes": _first_view(site)}
+        site = folder / "buckets" / stack.names["SITE_BUCKET"]
+        largest = {str(res): largest_tile(site, res) for res in RESOLUTIONS}
+        return {"all_anew": first, "ordinary_night": second, "phone_views": views(site), "largest_tile_bytes": largest}
 
 
 def stack_instance() -> Instance:
@@ -151,17 +154,6 @@ def _night(stack: DataStack, folder: Path, day: date) -> dict[str, Any]:
     summary: dict[str, Any] = json.loads(done.stdout)
     wanted = ("cpu_seconds", "peak_memory_mb", "steps", "requests")
     return {name: summary[name] for name in wanted}
-
-
-def _first_view(site: Path) -> int:
-    """Return the stored bytes that a phone reads to show the whole country: manifest, list of tiles, tiles."""
-    manifest = json.loads((site / "manifest.json").read_bytes())
-    # Numbers by category are for whoever asks for them; of two versions of a tile the later one is shown.
-    files = [path for path in site.glob("cells/*/5/*.json") if "categories" not in path.name]
-    shown = {path.name: path for path in sorted(files, key=lambda path: path.stat().st_mtime)}
-    tiles = sum(path.stat().st_size for path in shown.values())
-    listed: int = (site.parent / manifest["parents"].removeprefix("/").format(res=5)).stat().st_size
-    return tiles + listed
 
 
 def _write(path: Path, body: bytes) -> None:

@@ -26,6 +26,9 @@ WATCHED = {
     "BulletinAgeAlarm",
     "FlaggedAlarm",
     "SweeperSilentAlarm",
+    "NightSilentAlarm",
+    "PurgeLeftAlarm",
+    "RetentionLeftAlarm",
 }
 
 
