@@ -5,11 +5,13 @@ function does, from the parsing of the answers on; the tables and buckets are th
 another process. `python -m tests.nightly.benchmark FOLDER DAY` is the measured process itself.
 """
 
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -119,7 +121,9 @@ class RecordedTable:
 def run_night(container: Container, client: Any, day: str) -> dict[str, Any]:
     """Run one night whose feed is read from a client of recorded answers; return its summary."""
     container._resources.__dict__["feed"] = Feed(client, container.settings.main_table)
-    return nightly.handle({"day": day}, container)
+    # Its metrics are for a log; here the summary alone is wanted.
+    with redirect_stdout(io.StringIO()):
+        return nightly.handle({"day": day}, container)
 
 
 def main(folder: Path, day: str) -> None:
