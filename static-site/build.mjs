@@ -53,6 +53,7 @@ export async function buildSite({ instanceDir, siteUrl, login, rules }) {
     own,
     vendor,
     overview: overview(map, instance),
+    areas: places.areas,
     siteUrl,
   });
   // What the public page asks for under names that stay.
@@ -78,6 +79,7 @@ export async function buildSite({ instanceDir, siteUrl, login, rules }) {
     ["partner/index.html", pages.partner],
     ["dane/index.html", pages.dane],
     ["embed/index.html", pages.embed],
+    ["embed/generator/index.html", pages.generator],
     ...(await infoPages(sources, instance, own, { rules, siteUrl })),
     // What stands before an operator says anything: whoever uploads the site leaves a notice that is there already.
     ["data/notice.json", JSON.stringify({ intake: "open", since: null, until: null, notice: {} })],

@@ -15,7 +15,7 @@ const ICONS = /** @type {[string, number, number?][]} */ ([
 ]);
 
 /** Own files that the public page never asks for. */
-const OTHERS = /^(languages\/)?(police|partner|dane|info|embed)[./]/;
+const OTHERS = /^(languages\/)?(police|partner|dane|info|embed|generator)[./]/;
 
 /** @param {string} sources @returns {Promise<{ svg: string, files: [string, Buffer][] }>} the mark in the colours of the light scheme */
 export async function icons(sources) {

@@ -42,7 +42,7 @@ const PLAIN = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 
 
 /**
  * `all` goes with every answer; of `rules` the one with the longest matching prefix adds its own.
- * @param {{ public: string, police: string, partner: string, dane: string, embed: string }} hashes of the pages' import maps
+ * @param {{ public: string, police: string, partner: string, dane: string, embed: string, generator: string }} hashes of the pages' import maps
  * @param {import("./config.mjs").Login | null} login the console exchanges its codes for tokens there
  * @param {string[]} around origins whose pages may show the widget, beside this one's own
  */
@@ -53,6 +53,8 @@ export function headerRules(hashes, login, around) {
   const partner = { ...page, "Content-Security-Policy": policy(hashes.partner) };
   const dane = { ...page, "Content-Security-Policy": policy(hashes.dane) };
   const embed = { ...page, "Content-Security-Policy": policy(hashes.embed, "", "", ["'self'", ...around].join(" ")) };
+  // Its preview is the widget.
+  const generator = { ...page, "Content-Security-Policy": `${policy(hashes.generator)}; frame-src 'self'` };
   return {
     all: SECURITY,
     rules: [
@@ -61,6 +63,7 @@ export function headerRules(hashes, login, around) {
       { prefix: "/partner/", headers: partner },
       { prefix: "/dane/", headers: dane },
       { prefix: "/embed/", headers: embed },
+      { prefix: "/embed/generator/", headers: generator },
       { prefix: "/info/", headers: { ...page, "Content-Security-Policy": PLAIN } },
       { prefix: "/a/", headers: { "Cache-Control": FOREVER } },
       { prefix: "/v/", headers: { "Cache-Control": FOREVER } },

@@ -24,6 +24,9 @@ export const PARTNER_ICONS = ["check", "info", "link", "locate-fixed", "map", "m
 /** Icons that the page of charts needs beside those of the categories. */
 export const DANE_ICONS = ["check", "clock", "download", "info", "link", "mail", "menu", "phone", "refresh-cw", "search", "wifi-off"];
 
+/** What the page that makes the widget's snippet needs. */
+export const GENERATOR_ICONS = ["menu", "phone"];
+
 /** @param {string} name @returns {Promise<string>} */
 async function symbol(name) {
   const svg = await readFile(require.resolve(`lucide-static/icons/${name}.svg`), "utf8");

@@ -62,6 +62,7 @@ export function developers({ say, siteUrl }) {
     `<h2>${say("info.filing_api_title")}</h2><p>${say("info.filing_api")}</p>`,
     code(`curl -X POST ${origin}/v1/challenge -H 'Content-Type: application/json' \\\n  -d '{"idempotency_key": "…", "client": "api"}'`),
     `<h2>Open311</h2><p>${say("info.open_eleven")} <a href="/open311/v2/discovery.json">/open311/v2/discovery.json</a></p>`,
+    `<h2>${say("info.widget_title")}</h2><p>${say("info.widget")}</p><p><a class="button" href="/embed/generator/">${say("info.widget_make")}</a></p>`,
   ].join("\n");
 }
 

@@ -9,8 +9,8 @@ import { icons } from "./app.mjs";
 /** The words of urgency: whoever describes something may use any language, so those of all go into a file of their own. */
 const URGENT = "urgent.words";
 
-/** The console, the page of institutions outside the police, that of the charts, the plain ones, and the widget: modules, words and a sheet of their own. */
-const OTHER_PAGES = ["police", "partner", "dane", "info", "embed"];
+/** The console, the page of institutions outside the police, that of the charts, the plain ones, the widget, and the one that makes its snippet: modules, words and a sheet of their own. */
+const OTHER_PAGES = ["police", "partner", "dane", "info", "embed", "generator"];
 
 /** @param {string} file @param {"js" | "css"} loader */
 async function minified(file, loader) {

@@ -3,15 +3,16 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
-import { DANE_ICONS, PARTNER_ICONS, POLICE_ICONS, sprite } from "./icons.mjs";
+import { choices } from "./generator.mjs";
+import { DANE_ICONS, GENERATOR_ICONS, PARTNER_ICONS, POLICE_ICONS, sprite } from "./icons.mjs";
 import { tokens } from "./tokens.mjs";
 import { BARE_NAMES } from "./vendor.mjs";
 
 /** Modules that the first view needs at once; the others come when their view is opened. */
 const FIRST = /^(main|lib\/|data\/p|panel\/)/;
 
-/** Modules of other pages than the map: the console, the page of institutions, the charts, the widget. */
-const OTHERS = /^(police|partner|dane|embed)\//;
+/** Modules of other pages than the map: the console, the page of institutions, the charts, the widget, its snippet. */
+const OTHERS = /^(police|partner|dane|embed|generator)\//;
 
 /** @param {string} text */
 function escaped(text) {
@@ -37,9 +38,10 @@ function importMap(own, vendor, wanted) {
 /**
  * @param {string} sources
  * @param {{ instance: import("./instance.mjs").Instance, own: import("./group.mjs").Group,
- *   vendor: import("./group.mjs").Group, overview: { viewBox: string, outline: string }, siteUrl: string }} parts
+ *   vendor: import("./group.mjs").Group, overview: { viewBox: string, outline: string },
+ *   areas: import("./generator.mjs").Area[], siteUrl: string }} parts
  */
-export async function renderPages(sources, { instance, own, vendor, overview }) {
+export async function renderPages(sources, { instance, own, vendor, overview, areas }) {
   const language = instance.instance.default_language;
   /** @type {Record<string, any>} */
   const texts = JSON.parse(String(own.members.get(`languages/${language}.json`)));
@@ -48,6 +50,7 @@ export async function renderPages(sources, { instance, own, vendor, overview }) 
   const partnerMap = importMap(own, vendor, (name) => /^(partner|lib)\//.test(name));
   const daneMap = importMap(own, vendor, (name) => /^(dane|lib)\//.test(name));
   const embedMap = importMap(own, vendor, (name) => /^(embed\/|lib\/(dom|i18n))/.test(name));
+  const generatorMap = importMap(own, vendor, (name) => /^(generator\/|lib\/(dom|i18n|menu))/.test(name));
   const icons = instance.catalogue.categories.map((category) => category.icon);
   const preloads = (/** @type {RegExp} */ first) => own
     .modules()
@@ -111,7 +114,17 @@ export async function renderPages(sources, { instance, own, vendor, overview }) 
     embed_styles_integrity: own.integrity("embed.css"),
     main: own.url("embed/main.js"),
   };
-  for (const page of ["police", "partner", "dane", "embed"]) Object.assign(texts, JSON.parse(String(own.members.get(`languages/${page}/${language}.json`))));
+  /** @type {Record<string, string>} */
+  const generatorValues = {
+    import_map: generatorMap,
+    preloads: preloads(/^(lib\/(dom|i18n|menu)|generator\/)/),
+    generator_styles: own.url("generator.css"),
+    generator_styles_integrity: own.integrity("generator.css"),
+    main: own.url("generator/main.js"),
+    sprite: await sprite([], GENERATOR_ICONS),
+    ...choices(instance, own, areas),
+  };
+  for (const page of ["police", "partner", "dane", "embed", "generator"]) Object.assign(texts, JSON.parse(String(own.members.get(`languages/${page}/${language}.json`))));
   const fill = (/** @type {string} */ template, /** @type {Record<string, string>} */ own = {}) => template
     .replace(/\{\{t:([\w.]+)\}\}/g, (_, key) => {
       if (typeof texts[key] !== "string") throw new Error(`The page names an unknown text: ${key}`);
@@ -123,12 +136,13 @@ export async function renderPages(sources, { instance, own, vendor, overview }) 
       return value;
     })
     .replace(/^\s+/gm, "");
-  const [index, lost, console, partner, dane, embed] = await Promise.all(
-    ["index.html", "404.html", "police/index.html", "partner/index.html", "dane/index.html", "embed/index.html"].map((name) => readFile(path.join(sources, name), "utf8")),
+  const [index, lost, console, partner, dane, embed, generator] = await Promise.all(
+    ["index.html", "404.html", "police/index.html", "partner/index.html", "dane/index.html", "embed/index.html", "generator/index.html"].map((name) => readFile(path.join(sources, name), "utf8")),
   );
   const hash = (/** @type {string} */ script) => createHash("sha256").update(script).digest("base64");
   return {
     html: fill(index), missing: fill(lost), police: fill(console, policeValues), partner: fill(partner, partnerValues),
-    dane: fill(dane, daneValues), embed: fill(embed, embedValues), hashes: { public: hash(map), police: hash(policeMap), partner: hash(partnerMap), dane: hash(daneMap), embed: hash(embedMap) },
+    dane: fill(dane, daneValues), embed: fill(embed, embedValues), generator: fill(generator, generatorValues),
+    hashes: { public: hash(map), police: hash(policeMap), partner: hash(partnerMap), dane: hash(daneMap), embed: hash(embedMap), generator: hash(generatorMap) },
   };
 }

@@ -54,11 +54,12 @@ def test_every_size_is_within_its_budget(built: tuple[Path, dict[str, Any]]) -> 
         "charts": 55_000,
         "info": 20_000,
         "embed": 30_000,
+        "generator": 35_000,
     }
     assert all(0 < report[name] <= budget for name, budget in report["budgets"].items())
 
 
-@pytest.mark.parametrize("folder", ["", "policja/", "partner/", "dane/", "embed/"])
+@pytest.mark.parametrize("folder", ["", "policja/", "partner/", "dane/", "embed/", "embed/generator/"])
 def test_the_policy_allows_one_inline_script_and_that_is_the_import_map(
     built: tuple[Path, dict[str, Any]], folder: str
 ) -> None:
@@ -75,7 +76,14 @@ def test_the_policy_allows_one_inline_script_and_that_is_the_import_map(
 
 @pytest.mark.parametrize(
     ("folder", "named"),
-    [("", ["connect-src"]), ("policja/", ["img-src"]), ("partner/", []), ("dane/", []), ("embed/", [])],
+    [
+        ("", ["connect-src"]),
+        ("policja/", ["img-src"]),
+        ("partner/", []),
+        ("dane/", []),
+        ("embed/", []),
+        ("embed/generator/", []),
+    ],
 )
 def test_the_public_page_may_post_photos_and_the_console_alone_may_show_them(
     built: tuple[Path, dict[str, Any]], folder: str, named: list[str]
@@ -89,27 +97,21 @@ def test_the_public_page_may_post_photos_and_the_console_alone_may_show_them(
 
 
 def test_every_module_has_the_integrity_that_the_page_asks_for(built: tuple[Path, dict[str, Any]]) -> None:
-    pages = [built[0] / folder / "index.html" for folder in ("", "policja", "partner", "dane", "embed")]
-    public, police, partner, charts, widget = (
-        json.loads(import_map(page.read_text(encoding="utf-8"))) for page in pages
-    )
+    folders = {"": "", "policja": "police", "partner": "partner", "dane": "dane", "embed": "embed"}
+    folders["embed/generator"] = "generator"
+    held = {
+        own: json.loads(import_map((built[0] / folder / "index.html").read_text(encoding="utf-8")))["integrity"]
+        for folder, own in folders.items()
+    }
     modules = {f"/{name}" for name in files(built[0]) if name.endswith(".js")} - {"/sw.js"}
     modules = {name for name in modules if not name.endswith("/theme.js")}
-    of_police = {name for name in modules if "/police/" in name}
-    of_partner = {name for name in modules if "/partner/" in name}
-    of_charts = {name for name in modules if "/dane/" in name}
-    of_widget = {name for name in modules if "/embed/" in name}
-    assert of_widget <= set(widget["integrity"])
-    assert modules - of_police - of_partner - of_charts - of_widget <= set(public["integrity"])
-    assert of_charts <= set(charts["integrity"])
-    assert of_partner <= set(partner["integrity"])
-    assert of_police <= set(police["integrity"])
-    assert not (of_police | of_partner | of_charts | of_widget) & set(public["integrity"])
-    assert not of_police & set(partner["integrity"])
-    held = {
-        name: digest for page in (public, police, partner, charts, widget) for name, digest in page["integrity"].items()
-    }
-    for address, integrity in held.items():
+    theirs = {own: {name for name in modules if f"/{own}/" in name} for own in folders.values() if own}
+    assert all(theirs.values())
+    assert modules - set().union(*theirs.values()) <= set(held[""])
+    for own, names in theirs.items():
+        assert names <= set(held[own])
+        assert not any(names & set(page) for other, page in held.items() if other != own)
+    for address, integrity in ((name, digest) for page in held.values() for name, digest in page.items()):
         digest = hashlib.sha384((built[0] / address.removeprefix("/")).read_bytes()).digest()
         assert integrity == f"sha384-{base64.b64encode(digest).decode()}"
 
@@ -156,7 +158,7 @@ def texts(language: str) -> dict[str, Any]:
     """The map's texts and those that the console, the page of institutions, that of charts and the plain ones add."""
     folders = (
         SITE / "languages",
-        *(SITE / "languages" / page for page in ("police", "partner", "dane", "info", "embed")),
+        *(SITE / "languages" / page for page in ("police", "partner", "dane", "info", "embed", "generator")),
     )
     parts = [json.loads((folder / f"{language}.json").read_text(encoding="utf-8")) for folder in folders]
     together = {key: text for part in parts for key, text in part.items()}
