@@ -46,6 +46,8 @@ class Settings:
     """Level of the proof of work where the operator has switched none: 0 asks for none."""
     aws_endpoint_url: str | None = None
     """Where the pools of logins answer, None for AWS itself; AWS's own name for that is AWS_ENDPOINT_URL."""
+    aws_lambda_function_memory_size: int = 3008
+    """What the function that runs has, in megabytes; Lambda itself says so."""
     instance_dir: Path = BESIDE_CODE
     build: str = "unknown"
     version: str = "0.0.0"
@@ -88,6 +90,9 @@ class Settings:
             behind_distribution=given.get("BEHIND_DISTRIBUTION") == "true",
             proof_level=int(given.get("PROOF_LEVEL", cls.proof_level)),
             aws_endpoint_url=given.get("AWS_ENDPOINT_URL"),
+            aws_lambda_function_memory_size=int(
+                given.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", cls.aws_lambda_function_memory_size)
+            ),
             instance_dir=Path(given.get("INSTANCE_DIR", BESIDE_CODE)),
             build=given.get("BUILD", cls.build),
             version=given.get("VERSION", cls.version),

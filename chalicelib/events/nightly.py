@@ -43,6 +43,7 @@ def handle(event: dict[str, Any], container: Container) -> dict[str, Any]:
         code=settings.build,
         real=container.clock(),
         now=now,
+        memory_mb=settings.aws_lambda_function_memory_size,
     )
     day = night_of(event.get("day"), day_of(now, told.instance.zone), may_be_ahead=settings.time_may_be_told)
     summary = nightly.run(day)

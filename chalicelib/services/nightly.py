@@ -67,7 +67,7 @@ class Nightly:
     """One nightly run.
 
     `real` is what the clock says, `now` the instant as of which the points are published, which may be told and
-    lie ahead; `code` names the program.
+    lie ahead; `code` names the program, `memory_mb` is what its function has.
     """
 
     stores: Stores
@@ -78,6 +78,7 @@ class Nightly:
     code: str
     real: datetime
     now: datetime
+    memory_mb: int = state.FUNCTION_MEMORY_MB
     _seconds: dict[str, float] = field(default_factory=dict)
     _done: list[str] = field(default_factory=list)
 
@@ -94,7 +95,7 @@ class Nightly:
         except BusyError:
             return {"state": BUSY, "day": day.isoformat()}
         try:
-            with workshop() as shop:
+            with workshop(self.memory_mb) as shop:
                 summary = self._night(shop, day)
         finally:
             self.ledger.release()

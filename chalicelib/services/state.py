@@ -50,7 +50,11 @@ left them. `placed` is the number of the event that told `cell` and `area` last,
 the rest is the first event's. Neither time is the true one: `created` is the slot of the filing, `changed` the first
 instant of its local day."""
 
-_MEMORY_LIMIT = "600MB"
+FUNCTION_MEMORY_MB = 3008
+"""What the nightly function has, unless the deployment says otherwise."""
+
+_SHARE = 0.2
+"""Of it the database may take so much, before it goes to disk; the rest is for columns of numbers and for Python."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +133,10 @@ class Workshop:
 
 
 @contextmanager
-def workshop() -> Iterator[Workshop]:
-    """Open a workshop; folder and connection are gone afterwards."""
+def workshop(memory_mb: int = FUNCTION_MEMORY_MB) -> Iterator[Workshop]:
+    """Open a workshop in a function of so much memory; folder and connection are gone afterwards."""
     with TemporaryDirectory(prefix="czujka-") as name, duckdb.connect() as database:
-        database.execute(f"SET memory_limit = '{_MEMORY_LIMIT}'")
+        database.execute(f"SET memory_limit = '{int(memory_mb * _SHARE)}MB'")
         database.execute(f"SET temp_directory = '{name}/spill'")
         database.execute("SET enable_progress_bar = false")
         yield Workshop(database, Path(name))

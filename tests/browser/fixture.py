@@ -128,6 +128,8 @@ def cell_file(
             for category, count in sorted(year.items())
             if category not in VULNERABLE or (res <= 8 and count >= 5)
         ]
+    levels = [level(len(by_cell[cell]), counts) for cell in cells]
+    tops = [used.index(Counter(report.category for report in by_cell[cell]).most_common(1)[0][0]) for cell in cells]
     return {
         "res": res,
         "parent": parent,
@@ -135,11 +137,29 @@ def cell_file(
         "ranks": [rank - before for rank, before in zip(ranks, [0, *ranks], strict=False)],
         "n365": [len(by_cell[cell]) for cell in cells],
         "n28": [recent[cell] for cell in cells],
-        "level": [level(len(by_cell[cell]), counts) for cell in cells],
-        "top": [
-            used.index(Counter(report.category for report in by_cell[cell]).most_common(1)[0][0]) for cell in cells
-        ],
+        "level": levels,
+        "top": tops,
         "by_category": shares,
+        **(statistics(levels, tops, [len(by_cell[cell]) for cell in cells], list(recent.values())) if res < 9 else {}),
+    }
+
+
+def statistics(levels: list[int], tops: list[int], year: list[int], recent: list[int]) -> dict[str, Any]:
+    """Marks as a night might have found them: a cluster where there is most, growing where it is highest."""
+    hot = [{5: 99, 4: 95}.get(each, 0) for each in levels]
+    soon = [90 if count >= 5 else 0 for count in recent]
+    national = [99 if each == 5 else 0 for each in levels]
+    trend = [{99: 3, 95: 4}.get(sure, 0) for sure in hot]
+    surprise = [3 if count >= 8 else 0 for count in recent]
+    columns = (hot, soon, national, [0] * len(hot), trend, surprise)
+    return {
+        "expected": [round(count * 30 / 365, 1) for count in year],
+        **dict(zip(("hot365", "hot28", "national365", "national28", "trend", "surprise"), columns, strict=True)),
+        "standing_out": [
+            [tops[position], position, *(column[position] for column in columns)]
+            for position in sorted(range(len(hot)), key=lambda position: (tops[position], position))
+            if hot[position]
+        ],
     }
 
 
@@ -211,8 +231,9 @@ def parts(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The files of a tile by the end of their names: coarse ones keep what is by category apart."""
     if body["res"] > OVERVIEW:
         return {"": body}
-    told = {name: body[name] for name in ("res", "parent", "categories", "by_category")}
-    return {"": {name: value for name, value in body.items() if name != "by_category"}, ".categories": told}
+    apart = ("by_category", "standing_out")
+    told = {name: body[name] for name in ("res", "parent", "categories", *apart)}
+    return {"": {name: value for name, value in body.items() if name not in apart}, ".categories": told}
 
 
 def tile_list(res: int, parents: list[str]) -> dict[str, Any]:

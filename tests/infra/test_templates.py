@@ -135,7 +135,8 @@ def test_the_local_stage_may_be_told_the_time(local_template: Template) -> None:
 
 def test_every_setting_of_the_code_is_given(aws_template: Template) -> None:
     source = (ROOT / "chalicelib" / "settings.py").read_text("utf-8")
-    wanted = set(re.findall(r'given(?:\[|\.get\()"([A-Z_]+)"', source)) - {"INSTANCE_DIR", "AWS_ENDPOINT_URL"}
+    wanted = set(re.findall(r'given(?:\[|\.get\()"([A-Z_]+)"', source))
+    wanted -= {"INSTANCE_DIR", "AWS_ENDPOINT_URL", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE"}
     assert wanted == set(environment(aws_template, "dev"))
 
 

@@ -121,3 +121,8 @@ def test_clients_are_made_at_first_use_and_kept(monkeypatch: pytest.MonkeyPatch)
         client = getattr(box, name)
         assert client is getattr(box, name)
         assert client.meta.service_model.service_name == service
+
+
+@pytest.mark.parametrize(("given", "expected"), [({}, 3008), ({"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "10240"}, 10240)])
+def test_the_memory_of_a_function_is_what_lambda_says(given: dict[str, str], expected: int) -> None:
+    assert Settings.from_environment({**NEEDED, **given}).aws_lambda_function_memory_size == expected

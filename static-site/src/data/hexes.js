@@ -6,8 +6,10 @@ import { cellToBoundary, cellToChildren, cellToLatLng } from "h3-js";
 /** @typedef {{ north: number, south: number, east: number, west: number }} View */
 /**
  * @typedef {{ id: string, lat: number, lon: number, count: number, level: number, year: number, month: number,
- *   top: string | null, categories: { code: string, year: number, month: number }[], outline: Float64Array }} Hex
- * `count` is what the filters leave; `outline` holds x, y pairs of the unit Web Mercator square
+ *   top: string | null, categories: { code: string, year: number, month: number }[], outline: Float64Array,
+ *   file: CellFile, position: number }} Hex
+ * `count` is what the filters leave; `outline` holds x, y pairs of the unit Web Mercator square; `file` and `position`
+ * say where the rest of it stands
  */
 
 /** @param {number} zoom @returns {number} H3 resolution that is readable at this zoom */
@@ -66,7 +68,7 @@ export function hexesOf(file) {
     const top = file.top[position] >= 0 ? file.categories[file.top[position]] : null;
     return {
       id, lat, lon, top, count: 0, level: file.level[position], year: file.n365[position], month: file.n28[position],
-      categories: /** @type {Hex["categories"]} */ ([]), outline: outlineOf(id),
+      categories: /** @type {Hex["categories"]} */ ([]), outline: outlineOf(id), file, position,
     };
   });
   for (const [category, position, year, month] of file.by_category ?? []) {

@@ -1,8 +1,8 @@
 // The offline gazetteer: search that ignores diacritics, and the nearest place of a point.
 
 /**
- * @typedef {{ name: string, area: string, city: string | null, lat: number, lon: number, tier: number }} Place
- * `city` is the name of the area where the area is a city and the place a part of it
+ * @typedef {{ name: string, area: string, code: string, city: string | null, lat: number, lon: number, tier: number }} Place
+ * `code` is the area's; `city` is the name of the area where the area is a city and the place a part of it
  */
 
 /** @type {Promise<any> | null} */
@@ -47,6 +47,7 @@ async function load() {
   return names.map((name, index) => ({
     name,
     area: areas[file.area[index]].name,
+    code: areas[file.area[index]].code,
     city: cities.has(file.area[index]) && index >= file.tier_ends[1] ? areas[file.area[index]].name : null,
     lat: file.lat[index],
     lon: file.lon[index],

@@ -4,10 +4,12 @@
 
 /**
  * @typedef {{ build: string, published_at: string, day: string, cells: string, categories: string, points: string, parents: string,
- *   points_parents: string[], exports: Record<string, string>, feeds: Record<string, string>,
+ *   points_parents: string[], areas?: string, exports: Record<string, string>, feeds: Record<string, string>,
  *   totals: { reports_365d: number, reports_28d: number } }} Manifest
  * @typedef {{ res: number, parent: string, categories: string[], ranks: number[], n365: number[], n28: number[],
- *   level: number[], top: number[], by_category?: [number, number, number, number][] }} CellFile
+ *   level: number[], top: number[], by_category?: [number, number, number, number][], expected?: (number | null)[],
+ *   hot365?: number[], hot28?: number[], national365?: number[], national28?: number[], trend?: number[],
+ *   surprise?: number[], standing_out?: number[][] }} CellFile
  * @typedef {{ parent: string, id: string[], category: string[], status: string[], day: string[], lat: number[],
  *   lon: number[] }} PointFile
  * @typedef {"empty" | "ready" | "failed"} Outcome

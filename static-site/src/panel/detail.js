@@ -56,9 +56,17 @@ function hexDetail(hex) {
     h("p", {}, t(`detail.pace_${pace}`, { usual }), " ", hex.top && t("detail.top", { category: uncapitalised(categoryName(hex.top)) })),
     shares.length > 0 && h("ul", { class: "bars" }, shares.slice(0, SHARES).map(({ code, count }) =>
       h("li", {}, h("span", {}, categoryName(code)), h("b", {}, number(count)), h("meter", { min: 0, max: highest, value: count, "aria-hidden": "true" })))),
+    chance(hex),
     h("p", { class: "hint" }, t("list.honest")),
     actions(hex.lat, hex.lon),
   ];
+}
+
+/** @param {Hex} hex */
+function chance(hex) {
+  const place = h("div", { class: "chance" });
+  import("../views/chance.js").then(({ sayChance }) => sayChance(place, hex, categoryName), () => place.remove());
+  return place;
 }
 
 /** What the visitor has begun to say of a case; it stays when the panel is drawn again. @type {{ key: string, place: HTMLElement } | null} */
