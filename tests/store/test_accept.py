@@ -202,3 +202,13 @@ def test_a_device_of_an_old_key_keeps_its_receipts(world: World) -> None:
     before, after = (Submission.of(each, device, UUID(KEY)) for each in (ring, rotated))
     assert (before.receipt, before.report_id) == (after.receipt, after.report_id)
     assert rotated.mint(bytes(16)).key_version == 2
+
+
+def test_another_body_under_a_used_key_gets_the_first_report_and_overwrites_nothing(world: World) -> None:
+    citizen = world.citizen()
+    first = citizen.file(KEY, category="speeding")
+    before = world.items("main")
+    again = citizen.file(KEY, category="illegal_parking", lat=52.4, lon=21.6)
+    assert (again.status, again.text) == (200, citizen.file(KEY, category="speeding").text)
+    assert again.body["id"] == first.body["id"]
+    assert world.items("main") == before

@@ -1,0 +1,38 @@
+"""Run by the tests in a process of its own: answers one request and dies at a given call, without any clean-up.
+
+The gateway's event comes by standard input. Arguments: the time, the call at which to die and which one of them,
+``before-call`` or ``after-call``.
+"""
+
+import json
+import os
+import sys
+from datetime import datetime
+from typing import Any
+
+from chalicelib import container as composition
+from chalicelib.container import Container
+from chalicelib.settings import Settings
+from chalicelib.store.models import ReportItem
+from tests.http.gateway import send
+
+
+def main(now: str, operation: str, number: str, moment: str) -> None:
+    """Answer, and die at the call."""
+    settings = Settings.from_environment(os.environ)
+    composition.install(Container(settings, lambda: datetime.fromisoformat(now)))
+    calls = 0
+
+    def die(**_: Any) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == int(number):
+            os._exit(9)
+
+    client = ReportItem._get_connection().connection.client
+    client.meta.events.register(f"{moment}.dynamodb.{operation}", die)
+    send(json.load(sys.stdin))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
