@@ -15,6 +15,7 @@ from pynamodb.attributes import Attribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.domain.calendar import day_of
 from chalicelib.store import keys
+from chalicelib.store.emptying import empty
 from chalicelib.store.models import MainItem, optional_text
 
 
@@ -77,16 +78,9 @@ def erase_day(day: date) -> tuple[int, int]:
 
     Doing it again is harmless.
     """
-    deleted = left = 0
-    for shard in range(keys.SHARDS):
-        partition, before = keys.audit(day.isoformat(), shard), deleted
-        with AuditItem.batch_write() as batch:
-            for found in AuditItem.query(partition, consistent_read=True, attributes_to_get=["PK", "SK", "t"]):
-                batch.delete(found)
-                deleted += 1
-        if deleted > before:
-            left += int(AuditItem.count(partition, consistent_read=True))
-    return deleted, left
+    partitions = [keys.audit(day.isoformat(), shard) for shard in range(keys.SHARDS)]
+    found = [empty(AuditItem, partition, also=("t",)) for partition in partitions]
+    return sum(deleted for deleted, _ in found), sum(left for _, left in found)
 
 
 def of_day(day: date) -> Iterator[Noted]:

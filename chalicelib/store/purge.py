@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from chalicelib.store import quota_keys
+from chalicelib.store.emptying import empty
 from chalicelib.store.quota_items import QuotaTableItem
-
-_KEYS = ["PK", "SK"]
 
 
 def purge_day(day: date) -> tuple[int, int]:
@@ -25,14 +24,5 @@ def purge_window(window: date) -> tuple[int, int]:
 
 
 def _purge_all(partitions: list[str]) -> tuple[int, int]:
-    found = [_purge(partition) for partition in partitions]
+    found = [empty(QuotaTableItem, partition) for partition in partitions]
     return sum(deleted for deleted, _ in found), sum(left for _, left in found)
-
-
-def _purge(partition: str) -> tuple[int, int]:
-    deleted = 0
-    with QuotaTableItem.batch_write() as batch:
-        for item in QuotaTableItem.query(partition, consistent_read=True, attributes_to_get=_KEYS):
-            batch.delete(item)
-            deleted += 1
-    return deleted, int(QuotaTableItem.count(partition, consistent_read=True)) if deleted else 0

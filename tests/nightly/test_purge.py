@@ -4,14 +4,18 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from pynamodb.exceptions import PutError
 
 from chalicelib.services.purge import FIRST_REACH, past_days, purge
-from chalicelib.store import audit, quota_keys
+from chalicelib.store import audit, emptying, quota_keys
+from chalicelib.store.emptying import ROUNDS
 from chalicelib.store.objects import Objects
 from chalicelib.store.quota_items import QuotaItem, SaltItem
 from tests.nightly.world import NOON, Night
+from tests.store.faults import faults, forbidden, given_back
 
 TODAY = date(2026, 11, 22)
+BATCH = "BatchWriteItem"
 
 
 def devices(day: date, count: int = 40) -> None:
@@ -47,6 +51,27 @@ def test_what_could_not_be_deleted_is_counted(night: Night, monkeypatch: pytest.
     assert purge(work, TODAY, None).left == 4
     monkeypatch.undo()
     assert purge(work, TODAY, None).left == 0
+
+
+@pytest.mark.parametrize(("times", "stays"), [(3, 0), (4 * 2 * ROUNDS, 4)], ids=["for a while", "all night"])
+def test_what_the_store_gives_back_as_not_done_is_asked_for_again_and_then_left_to_the_next_night(
+    night: Night, monkeypatch: pytest.MonkeyPatch, times: int, stays: int
+) -> None:
+    monkeypatch.setattr(emptying, "FIRST_WAIT", 0)
+    yesterday = TODAY - timedelta(days=1)
+    devices(yesterday, count=3)
+    with faults(*[given_back] * times, operation=BATCH) as unmet:
+        first = night.run()
+    assert unmet == []
+    assert first["state"] == "published"
+    assert (first["purged"] + first["purge_left"], first["purge_left"], left(yesterday)) == (4, stays, stays)
+    assert night.run()["purge_left"] == left(yesterday) == 0
+
+
+def test_a_refusal_to_delete_is_not_waited_out(night: Night) -> None:
+    devices(TODAY - timedelta(days=1), count=3)
+    with faults(forbidden, operation=BATCH), pytest.raises(PutError, match="AccessDenied"):
+        night.run()
 
 
 def test_a_night_run_ahead_never_touches_the_real_today(night: Night) -> None:

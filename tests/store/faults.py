@@ -22,10 +22,10 @@ class _Raw(BytesIO):
         yield self.read()
 
 
-def _refusal(request: AWSPreparedRequest, body: dict[str, Any]) -> AWSResponse:
+def _refusal(request: AWSPreparedRequest, body: dict[str, Any], status: int = 400) -> AWSResponse:
     headers = HTTPHeaders()
     headers["content-type"] = "application/x-amz-json-1.0"
-    return AWSResponse(request.url, 400, headers, _Raw(json.dumps(body).encode()))
+    return AWSResponse(request.url, status, headers, _Raw(json.dumps(body).encode()))
 
 
 def throttled(request: AWSPreparedRequest) -> AWSResponse:
@@ -52,6 +52,12 @@ def cancelled(*codes: str) -> Fault:
         return _refusal(request, body)
 
     return fault
+
+
+def given_back(request: AWSPreparedRequest) -> AWSResponse:
+    """The service is short of capacity: it has done nothing of a batch, and says so."""
+    asked = json.loads(str(request.body, "utf-8") if isinstance(request.body, bytes) else "{}")
+    return _refusal(request, {"UnprocessedItems": asked["RequestItems"]}, status=200)
 
 
 def running(request: AWSPreparedRequest) -> AWSResponse:
