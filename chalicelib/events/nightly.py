@@ -10,6 +10,7 @@ from uuid import uuid4
 from chalicelib.container import Container
 from chalicelib.domain.calendar import day_of
 from chalicelib.events.metrics import emit
+from chalicelib.services.conservation import NotConservedError
 from chalicelib.services.nightly import BUSY, JOB, Nightly, Stores, night_of
 from chalicelib.services.retention import Retention
 from chalicelib.store.feed import NightFeed
@@ -22,7 +23,8 @@ def handle(event: dict[str, Any], container: Container) -> dict[str, Any]:
     """Run the night of ``event["day"]`` (default: today) and return its summary.
 
     A night that ends well emits `purge_left` and `retention_left`, what it could not get done; `reports`, how many are
-    kept; and `cpu_s`. One that finds another at work emits nothing: the other does.
+    kept; and `cpu_s`. One that finds another at work emits nothing: the other does. `invariant_violations` counts what
+    was lost or counted twice: 0 of a night that ends well; one that finds any publishes nothing, emits that, and fails.
 
     With ``event["dry_run"]`` nothing is changed: the summary says what the retention of the next night would erase.
     `ValueError` for a day that is still to come, except where the stage may be told the time.
@@ -46,8 +48,13 @@ def handle(event: dict[str, Any], container: Container) -> dict[str, Any]:
         memory_mb=settings.aws_lambda_function_memory_size,
     )
     day = night_of(event.get("day"), day_of(now, told.instance.zone), may_be_ahead=settings.time_may_be_told)
-    summary = nightly.run(day)
+    try:
+        summary = nightly.run(day)
+    except NotConservedError as error:
+        emit(container.clock(), settings.stage, "nightly", invariant_violations=len(error.args))
+        raise
     if summary["state"] != BUSY:
         counts = {name: summary[name] for name in ("purge_left", "retention_left", "reports")}
+        counts["invariant_violations"] = 0
         emit(container.clock(), settings.stage, "nightly", **counts, cpu_s=summary["cpu_seconds"])
     return summary

@@ -12,8 +12,8 @@ from chalicelib.services import area_tellings
 from chalicelib.services.area_counts import gather
 from chalicelib.services.area_files import AreaFiles
 from chalicelib.services.area_tables import areas_table, responses_table
-from chalicelib.services.builds import CSV_GZ, PARQUET, Build
-from chalicelib.services.files import File, Written, compact, packed, put_all
+from chalicelib.services.builds import CSV_GZ, PARQUET, Build, Record
+from chalicelib.services.files import File, compact, packed, put_all
 from chalicelib.services.manifest import build_prefix
 from chalicelib.services.place_names import KEY
 from chalicelib.services.regions import region
@@ -29,8 +29,8 @@ def names(site: Objects, instance: Instance) -> dict[str, str]:
     return {**known, **instance.area_names, COUNTRY: instance.names[instance.default_language]}
 
 
-def write(build: Build, shop: Workshop, paths: Sequence[Path]) -> list[Written]:
-    """Write all that a build tells of areas.
+def write(build: Build, shop: Workshop, paths: Sequence[Path]) -> Record:
+    """Write all that a build tells of areas; the record knows how many reports of the last year all areas have.
 
     Raises:
         PointerMoved: another run was faster; nothing was published.
@@ -56,9 +56,10 @@ def write(build: Build, shop: Workshop, paths: Sequence[Path]) -> list[Written]:
         ],
     )
     documents = AreaFiles(found, told, build.names, people, build.day).documents(shop)
-    return written + put_all(
+    written += put_all(
         build.site, (packed(f"{prefix}areas/{area}.json", compact(document)) for area, document in documents)
     )
+    return build.recorded("areas", written, {"year": int(found.year[:, 0].sum())})
 
 
 def template(build: str) -> str:

@@ -111,6 +111,7 @@ class Build:
             written,
             {
                 "totals": {"reports_365d": totals.year, "reports_28d": totals.recent},
+                "ordinary": totals.ordinary,
                 "levels": {str(layer.res): thresholds(layer.year) for layer in found},
                 "cells": {str(layer.res): len(layer.cell) for layer in found},
                 "tiles": tiles.found,

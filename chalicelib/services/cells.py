@@ -21,14 +21,11 @@ from chalicelib.hotspots.grid import Cells
 from chalicelib.hotspots.indexes import RESOLUTIONS
 from chalicelib.hotspots.periods import DAYS, first_day
 from chalicelib.hotspots.tiles import Layer, layer
+from chalicelib.services.conservation import NotConservedError
 from chalicelib.services.state import Workshop
 from chalicelib.services.tellings import Tellings, country, levels, tell
 
 _YEAR, _RECENT = WINDOWS["365d"], WINDOWS["28d"]
-
-
-class NotConservedError(Exception):
-    """The counts of two resolutions differ: something was lost or counted twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +46,14 @@ class Reports:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Reports in the whole country, hidden categories and what must not be told left out."""
+    """Reports in the whole country, hidden categories and what must not be told left out.
+
+    `ordinary` are those of `year` whose category is ordinary: the sum of each resolution, and of all areas.
+    """
 
     year: int
     recent: int
+    ordinary: int
 
 
 def counting(shop: Workshop, paths: Sequence[Path], catalogue: Catalogue, day: date) -> Reports:
@@ -149,6 +150,16 @@ FROM counted LEFT JOIN named USING (source) WHERE category IS NOT NULL
 """
 
 
+_COUNTING = """
+FROM read_parquet($1) AS report
+WHERE day >= $2 AND day < $3 AND EXISTS (
+    SELECT 1 FROM verdict
+    WHERE verdict.category = report.category AND verdict.status = report.status
+    AND verdict.reason IS NOT DISTINCT FROM report.reason
+    AND verdict.tier = report.tier)
+"""
+
+
 def layers(reports: Reports, told: Tellings) -> tuple[list[Layer], Totals]:
     """Return what may be published at each resolution, the coarsest first, and the totals of the country.
 
@@ -160,10 +171,10 @@ def layers(reports: Reports, told: Tellings) -> tuple[list[Layer], Totals]:
     found = []
     for level in pyramid(reports.cell, reports.category, reports.recent, RESOLUTIONS)[::-1]:
         if int(level.year.sum()) != len(reports.cell) or int(level.recent.sum()) != int(reports.recent.sum()):
-            raise NotConservedError(f"resolution {level.res}")
+            raise NotConservedError(f"cells {level.res}")
         found.append(_with(level, levels(told, reports.codes, level.res)))
     year, recent = country(told)
-    return found, Totals(len(reports.cell) + year, int(reports.recent.sum()) + recent)
+    return found, Totals(len(reports.cell) + year, int(reports.recent.sum()) + recent, len(reports.cell))
 
 
 def counts(category: Category) -> Shown:
@@ -180,3 +191,12 @@ def _with(level: Counts, guarded: Counts) -> Layer:
     tells = np.concatenate([np.ones(len(level.cell), dtype=np.bool_), guarded.recent > 0])
     order = np.lexsort((columns[1], columns[0]))
     return layer(Counts(level.res, *(column[order] for column in columns)), tells[order])
+
+
+def without_area(shop: Workshop, paths: Sequence[Path], catalogue: Catalogue, day: date) -> int:
+    """Return how many of the reports of ordinary categories that count on `day` no area has."""
+    files = [str(path) for path in paths]
+    verdicts(shop, files, catalogue, {Shown.EXACT})
+    query = f"SELECT count(*) {_COUNTING} AND area IS NULL"
+    ((number,),) = shop.database.execute(query, [files, day - timedelta(days=_YEAR), day]).fetchall()
+    return int(number)

@@ -13,13 +13,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from chalicelib.domain.calendar import day_bounds, day_of
 from chalicelib.domain.instance import Instance
-from chalicelib.services import areas, builds, figures_night, manifest, plan_night, stable, state
+from chalicelib.services import areas, builds, conservation, figures_night, manifest, plan_night, stable, state
 from chalicelib.services import base as bases
 from chalicelib.services.builds import Build, Record
+from chalicelib.services.cells import without_area
+from chalicelib.services.conservation import NotConservedError
 from chalicelib.services.daybook import Daybook
 from chalicelib.services.feeds import TEMPLATES, Feeds
 from chalicelib.services.figures_night import Kept
@@ -87,6 +90,7 @@ class Nightly:
 
         Raises:
             CorruptedError: a file did not read back as it was written; nothing was published.
+            NotConservedError: counts contradict each other; nothing was published.
             SupersededError, PointerMoved, LeaseLostError: another run was faster; nothing was published.
         """
         began = time.process_time()
@@ -132,7 +136,7 @@ class Nightly:
         records = self._build(shop, build, seen.build)
         if seen.build != build.name:
             with self._timed("verify"):
-                self._verify(build, records)
+                self._verify(shop, build, records)
             with self._timed("publish"):
                 self._flip(build, records, seen.build)
         with self._timed("latest"):
@@ -177,6 +181,7 @@ class Nightly:
             return kept, 0
         last, heard = max(day, self._today), min(self.real, self.now)
         folded, events = fold(shop, self.stores.work, self.stores.feed, kept, self.instance.zone, last, heard)
+        conservation.hold(conservation.lost(kept, folded))
         self._keep(folded, pointer)
         self._done = []
         self._checkpoint(day, folded)
@@ -191,7 +196,7 @@ class Nightly:
             "cells": lambda: build.cells(shop, builds.read_record(self.stores.work, previous, "cells")),
             "points": lambda: build.points(shop),
             "exports": lambda: build.exports(shop, builds.read_record(self.stores.work, previous, "exports")),
-            "areas": lambda: build.recorded("areas", areas.write(build, shop, build.paths(shop)), {}),
+            "areas": lambda: areas.write(build, shop, build.paths(shop)),
             "description": lambda: build.description(records),
         }
         records: dict[str, Record] = {}
@@ -206,11 +211,16 @@ class Nightly:
                 self._checkpoint(build.day, build.state)
         return records
 
-    def _verify(self, build: Build, records: dict[str, Record]) -> None:
+    def _verify(self, shop: Workshop, build: Build, records: dict[str, Record]) -> None:
+        nowhere = partial(without_area, shop, build.paths(shop), build.instance.catalogue, build.day)
         try:
+            conservation.hold(
+                conservation.altered(shop, self.stores.work, build.state)
+                + conservation.broken(build.state, records, nowhere)
+            )
             for record in records.values():
                 verify(self.stores.site, record.written)
-        except CorruptedError:
+        except (CorruptedError, NotConservedError):
             # The next run must write everything again, or it would stumble over the same file.
             self._done = []
             self._checkpoint(build.day, build.state)

@@ -89,7 +89,7 @@ def naive(history: Sequence[Told], days: Iterable[date]) -> list[Seen]:
         )
         levels = pyramid(reports.cell, reports.category, reports.recent, RESOLUTIONS)[::-1]
         made = [layer(level, np.ones(len(level.cell), dtype=np.bool_)) for level in levels]
-        found.append(seen(day, reports, made, Totals(len(counted), int(reports.recent.sum()))))
+        found.append(seen(day, reports, made, Totals(len(counted), int(reports.recent.sum()), len(counted))))
     return found
 
 

@@ -28,6 +28,7 @@ WATCHED = {
     "SweeperSilentAlarm",
     "NightSilentAlarm",
     "PurgeLeftAlarm",
+    "InvariantViolationsAlarm",
     "RetentionLeftAlarm",
 }
 

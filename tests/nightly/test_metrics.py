@@ -21,14 +21,21 @@ def test_a_night_that_ends_tells_what_it_left_and_what_it_took(night: Night, cap
     night.file(at=days_ago(1))
     summary = night.run()
     (line,) = lines(capsys)
-    told = {name: line[name] for name in ("function", "purge_left", "retention_left", "reports")}
-    assert told == {"function": "nightly", "purge_left": 0, "retention_left": 0, "reports": 1}
+    told = {name: line[name] for name in line if name not in {"_aws", "stage", "cpu_s"}}
+    assert told == {
+        "function": "nightly",
+        "purge_left": 0,
+        "retention_left": 0,
+        "reports": 1,
+        "invariant_violations": 0,
+    }
     assert line["cpu_s"] == summary["cpu_seconds"] > 0
     (declared,) = line["_aws"]["CloudWatchMetrics"]
     assert {(each["Name"], each["Unit"]) for each in declared["Metrics"]} == {
         ("purge_left", "Count"),
         ("retention_left", "Count"),
         ("reports", "Count"),
+        ("invariant_violations", "Count"),
         ("cpu_s", "Seconds"),
     }
 
