@@ -10,6 +10,7 @@ import { loadBasemap, UNITS } from "./basemap.js";
 import { CanvasLayer } from "./layer.js";
 import { POINT_ZOOM } from "./paint.js";
 import { readPalette } from "./palette.js";
+import { CONTRAST } from "./patterns.js";
 
 /** @typedef {import("./paint.js").Point} Point */
 /** @typedef {import("./paint.js").Scene} Scene */
@@ -43,7 +44,9 @@ export class LiveMap {
     this.layer.addTo(this.map);
     this.map.on("moveend", () => this.#moved());
     this.map.on("click", (event) => this.#clicked(event.latlng));
-    state.on("theme", () => this.repaint({ palette: readPalette() }));
+    const repaint = () => this.repaint({ palette: readPalette() });
+    state.on("theme", repaint);
+    CONTRAST.addEventListener("change", repaint);
     state.on("language", () => this.layer.redraw());
     state.on("published", () => void this.load());
     state.on("route", () => this.#followRoute());

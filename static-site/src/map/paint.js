@@ -1,6 +1,7 @@
 // Draws one scene on a canvas: land, hexagons, borders, place names, points. Order is what lies on what.
 import { mercator } from "../data/hexes.js";
 import { UNITS } from "./basemap.js";
+import { CONTRAST, patternOf } from "./patterns.js";
 import { drawPoint, drawPointWord } from "./symbols.js";
 
 /** @typedef {import("../data/hexes.js").Hex} Hex */
@@ -88,12 +89,13 @@ function trace(context, outline, frame) {
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {Frame} frame */
 function paintHexes(context, { hexes, palette, selected }, frame) {
   // Near by, what matters are the points: the hexagons step back.
-  const alpha = frame.zoom >= 14 ? 0.28 : frame.zoom >= POINT_ZOOM ? 0.5 : 0.78;
+  const patterned = CONTRAST.matches;
+  const alpha = patterned ? 1 : frame.zoom >= 14 ? 0.28 : frame.zoom >= POINT_ZOOM ? 0.5 : 0.78;
   for (let level = 1; level <= 5; level += 1) {
     context.beginPath();
     for (const hex of hexes) if (hex.level === level) trace(context, hex.outline, frame);
     context.globalAlpha = alpha;
-    context.fillStyle = palette[/** @type {keyof Palette} */ (`hex-${level}`)];
+    context.fillStyle = patterned ? patternOf(context, level, palette["hex-line"]) : palette[/** @type {keyof Palette} */ (`hex-${level}`)];
     context.fill();
     context.globalAlpha = 1;
     context.strokeStyle = palette["hex-line"];
