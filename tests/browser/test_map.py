@@ -206,3 +206,23 @@ def test_a_filter_keeps_the_focus_where_it_was_set(visitor: Visitor, site: str) 
     expect(box).not_to_be_checked()
     page.click("button:has-text('Pokaż')")
     assert lead(page) == len(fixture.reports())
+
+
+def clusters(column: str) -> int:
+    """Cells of the first view's resolution that are more than chance would give."""
+    return sum(sure > 0 for file in fixture.cell_files(fixture.reports(), 5).values() for sure in file[column])
+
+
+def test_what_the_map_shows_is_said_in_words_and_again_when_it_changes(visitor: Visitor, site: str) -> None:
+    page = visitor.open(site)
+    assert f"W {clusters('hot365')} miejscach jest ich więcej, niż dałby przypadek" in page.inner_text(LEAD)
+    announcer = page.locator("#announcer")
+    page.wait_for_timeout(1200)
+    expect(announcer).to_have_text("")
+    page.click("text=Filtry")
+    page.click("label:has-text('Ostatnie 28 dni')")
+    expect(announcer).to_contain_text("w ciągu 28 dni")
+    expect(announcer).to_contain_text(f"W {clusters('hot28')} miejscach")
+    page.click("label.check:has-text('Dzikie wysypiska')")
+    expect(announcer).not_to_contain_text("niż dałby przypadek")
+    expect(announcer).to_contain_text("Najwięcej w okolicy")

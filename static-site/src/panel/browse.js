@@ -1,6 +1,6 @@
 // The panel beside the map: one sentence on what is in view, filters, legend, and the list that says what the map shows.
 import { knownPlace, placeName, places } from "../data/places.js";
-import { byId, fill, focusOn, h, icon } from "../lib/dom.js";
+import { announce, byId, fill, focusOn, h, icon } from "../lib/dom.js";
 import { dayText, momentText, nameOf, number, t } from "../lib/i18n.js";
 import { state } from "../lib/state.js";
 import { filterChips, filterPanel, statusMark } from "./filters.js";
@@ -12,6 +12,8 @@ import { setSheet, sheetHeight } from "./sheet.js";
 /** @typedef {import("../map/paint.js").Point} Point */
 
 const MOST = 30;
+/** A map that is being moved says nothing. */
+const REST_MS = 800;
 let filtersOpen = false;
 /** @type {Place[]} */
 let gazetteer = [];
@@ -55,7 +57,19 @@ function sentence() {
   const strongest = hexes.reduce((best, hex) => (hex.count > best.count ? hex : best), hexes[0]);
   const many = t(`list.total_${state.route.window}`, { n: total });
   const name = strongest && hexName(strongest);
-  return h("p", { class: "lead" }, h("strong", {}, many), " ", name && t("list.strongest", { place: name, n: strongest.count }));
+  const column = state.route.window === "28d" ? "hot28" : "hot365";
+  const sure = state.route.categories.length > 0 ? 0 : hexes.filter(({ file, position }) => (file[column]?.[position] ?? 0) > 0).length;
+  return h("p", { class: "lead" }, h("strong", {}, many), " ", name && t("list.strongest", { place: name, n: strongest.count }), sure > 0 && ` ${t("list.sure", { n: sure })}`);
+}
+
+/** What was said last of the map. */
+let said = "";
+let resting = 0;
+
+/** Tells whoever does not see the map what it shows now, once it rests. @param {string | null | undefined} text */
+function tell(text) {
+  clearTimeout(resting);
+  if (text) resting = setTimeout(() => { if (said && said !== text) announce(text); said = text; }, REST_MS);
 }
 
 /** @param {string} title @param {string} text @param {string} symbol @param {Node | null} [action] */
@@ -112,6 +126,8 @@ function section(title, items, all) {
 
 /** @param {HTMLElement} body */
 export function drawBrowse(body) {
+  const lead = sentence();
+  tell(lead?.textContent);
   if (filtersOpen) {
     // Drawn once: drawing it again at each tick would take the focus away.
     if (body.querySelector(".filters") === null) drawFilters(body);
@@ -124,7 +140,7 @@ export function drawBrowse(body) {
   const scroll = body.scrollTop;
   fill(body,
     h("h1", { class: "hidden" }, t("panel.label")),
-    sentence() ?? (status === "ready" ? null : h("p", { class: "lead" }, t("app.lead"))),
+    lead ?? (status === "ready" ? null : h("p", { class: "lead" }, t("app.lead"))),
     filterChips(() => showFilters(true, body)),
     condition(),
     status === "ready" && legend(),

@@ -46,14 +46,12 @@ function hexDetail(hex) {
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count);
   const highest = shares[0]?.count ?? 1;
-  const usual = Math.round((hex.year * 28) / 365);
-  const pace = hex.month > usual * 1.5 + 1 ? "more" : hex.month < usual / 1.5 - 1 ? "less" : "same";
   return [
     h("h1", {}, t("place.near", { place: hexName(hex) })),
     h("div", { class: "figures" },
       h("p", {}, h("strong", {}, number(hex.year)), h("span", {}, t("detail.year", { n: hex.year }))),
       h("p", {}, h("strong", {}, number(hex.month)), h("span", {}, t("detail.month", { n: hex.month })))),
-    h("p", {}, t(`detail.pace_${pace}`, { usual }), " ", hex.top && t("detail.top", { category: uncapitalised(categoryName(hex.top)) })),
+    hex.top && h("p", {}, t("detail.top", { category: uncapitalised(categoryName(hex.top)) })),
     shares.length > 0 && h("ul", { class: "bars" }, shares.slice(0, SHARES).map(({ code, count }) =>
       h("li", {}, h("span", {}, categoryName(code)), h("b", {}, number(count)), h("meter", { min: 0, max: highest, value: count, "aria-hidden": "true" })))),
     chance(hex),
