@@ -1,6 +1,6 @@
 # Every verb is one call of a Python module; without make, run the same line after `python3 -m infra.bootstrap`.
 .DEFAULT_GOAL := help
-.PHONY: help ready run check test test-all audit permissions demo nightly publish digest bulletins escalation plans import boundaries mail units delivery replay subscribe-alerts retention verify proof intake reroute restore rotate apikey officer partner bench evaluate pictures cost package deploy lock format clean
+.PHONY: help ready run check test test-all audit permissions mutants demo nightly publish digest bulletins escalation plans import boundaries mail units delivery replay subscribe-alerts retention verify proof intake reroute restore rotate apikey officer partner bench evaluate pictures cost package deploy lock format clean
 PYTHON ?= python3
 DO := .venv/bin/python -m infra.commands
 export PORT ?= 8080
@@ -25,6 +25,8 @@ audit: ## known weaknesses and licences of all packages, and a bill of materials
 	@$(DO).audit $(if $(OFFLINE),--offline)
 permissions: ready ## hold each function's policy to what the function asks of AWS while the tests run its handler
 	@$(DO).permissions
+mutants: ready ## break the code in named ways, one at a time, and see that the tests notice [ONLY=word]
+	@$(DO).mutants $(if $(ONLY),--only "$(ONLY)")
 demo: ## load a realistic set of reports into the running instance [N=5000]
 	@$(DO).demo $(if $(N),--count $(N))
 nightly: ## invoke the nightly function once [DAY=YYYY-MM-DD]

@@ -1,10 +1,10 @@
-"""`make test`: everything that CI runs; with --all the slow suites too."""
+"""`make test`: everything that CI runs; with --all the slow suites and the mutants too."""
 
 import argparse
 import os
 import sys
 
-from infra.commands.steps import run, run_beside, static_checks, tests
+from infra.commands.steps import Step, run, run_beside, static_checks, tests
 
 # Set where random tests make all their tries: tests/support/thorough.py.
 EVERY_TRY = "CZUJKA_EVERY_TRY"
@@ -19,14 +19,15 @@ def main() -> int:
     """Run the checks and the tests with coverage; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", action="store_true", help="the slow suites too")
-    wanted = "not (bench or slow)"
+    wanted, mutants = "not (bench or slow)", []
     if parser.parse_args().all:
         wanted = "not bench"
+        mutants.append(Step("mutants", [sys.executable, "-m", "infra.commands.mutants"], aloud=True))
         os.environ[EVERY_TRY] = "1"
     checked = run(static_checks())
     whole = tests("tests of what is built and deployed", f"({wanted}) and ({WHOLE})")
     parts = tests("all other tests", f"({wanted}) and not ({WHOLE})", *PARTED, "--cov", "--cov-report=term")
-    return run_beside(whole, [parts]) or checked
+    return run_beside(whole, [parts, *mutants]) or checked
 
 
 if __name__ == "__main__":

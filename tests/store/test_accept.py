@@ -144,7 +144,24 @@ def test_a_retry_that_overtakes_its_first_try_gets_the_same_answer(world: World,
     assert world.census() == ONE
 
 
-def test_CASE_IS_NEW_stops_a_case_whose_report_has_been_deleted(world: World) -> None:
+def test_CASE_IS_NEW_stops_a_case_whose_report_has_been_deleted(world: World, meanwhile: Meanwhile) -> None:
+    """In another window and on another day, so that neither the slot nor the mark of the device stops it."""
+    citizen = world.citizen()
+    first: list[str] = []
+
+    def long_before() -> None:
+        world.clock.pass_by(days=-40)
+        answer = citizen.file(KEY)
+        ReportItem.get(keys.report(answer.body["id"]), keys.REPORT).delete()
+        first.append(answer.text)
+        world.clock.pass_by(days=40)
+
+    meanwhile(long_before)
+    assert [citizen.file(KEY).text] == first
+    assert world.census() == {"report": 0, "event": 1, "outbox": 1, "quota": 1}
+
+
+def test_a_case_whose_report_has_been_deleted_is_found_before_anything_is_written(world: World) -> None:
     citizen = world.citizen()
     first = citizen.file(KEY)
     ReportItem.get(keys.report(first.body["id"]), keys.REPORT).delete()
@@ -154,10 +171,11 @@ def test_CASE_IS_NEW_stops_a_case_whose_report_has_been_deleted(world: World) ->
 
 
 def test_REPORT_IS_NEW_stops_a_report_from_being_overwritten(world: World) -> None:
+    """In another window, so that the mark of the device does not stop it."""
     citizen = world.citizen()
     first = citizen.file(KEY)
     EventItem.get(keys.report(first.body["id"]), keys.event(1)).delete()
-    world.clock.pass_by(days=1)
+    world.clock.pass_by(days=40)
     assert citizen.file(KEY, category="vandalism").status == 503
     assert ReportItem.get(keys.report(first.body["id"]), keys.REPORT).category == "illegal_dump"
     assert world.census() == {"report": 1, "event": 0, "outbox": 1, "quota": 1}
