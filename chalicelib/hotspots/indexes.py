@@ -10,7 +10,7 @@ from __future__ import annotations
 RESOLUTIONS = (9, 8, 7, 6, 5)
 """Published resolutions, the finest first."""
 
-OVERVIEW = 6
+OVERVIEW = 7
 """Up to this resolution the numbers by category stand in a file of their own: whoever opens the map needs none."""
 
 PARENT_STEPS = 3

@@ -23,7 +23,7 @@ SEED = 20261122
 BUILD = "20261122T001000-fixture"
 RESOLUTIONS = (5, 6, 7, 8, 9)
 POINT_PARENT = 5
-OVERVIEW = 6
+OVERVIEW = 7
 """Up to this resolution what is told by category stands in a file of its own."""
 
 # Latitude, longitude, number of reports, spread in degrees.

@@ -27,4 +27,4 @@ def whole_tile(read: Callable[[str], Any], manifest: dict[str, Any], res: int, p
     return tile if res > OVERVIEW else {**tile, **read(manifest["categories"].format(**names))}
 
 
-OVERVIEW = 6
+OVERVIEW = 7

@@ -21,7 +21,7 @@ const MANIFEST = "/data/manifest.json";
 const FINEST = 15;
 const PARENT_STEPS = 3;
 /** Up to this resolution what is told by category stands in a file of its own. */
-const OVERVIEW = 6;
+const OVERVIEW = 7;
 
 /** @param {TileList} list @returns {Map<string, string>} the version of each parent's tile */
 export function tilesOf({ res, first, steps, versions, version }) {

@@ -125,13 +125,14 @@ export function drawDetail(body, id) {
   // Nothing changes under the hands of somebody who is about to say something.
   if (known && seeing?.place.contains(document.activeElement)) return;
   if (!known) seeing = null;
-  body.dataset.detail = id;
+  const waiting = state.shown.status === "loading" || !document.body.dataset.ready;
+  // Whoever followed a link is led to its heading once there is one, and stays there when it is drawn again.
+  const held = body.querySelector("h1") === document.activeElement;
+  body.dataset.detail = point || hex || !waiting ? id : "";
   if (point) fill(body, back(), h("article", { class: "detail" }, pointDetail(point)));
   else if (hex) fill(body, back(), h("article", { class: "detail" }, hexDetail(hex)));
-  else if (state.shown.status === "loading") fill(body, back(), h("p", { class: "loading", role: "status" }, t("state.loading")));
+  else if (waiting) fill(body, back(), h("p", { class: "loading", role: "status" }, t("state.loading")));
   else fill(body, back(), notice(t("detail.gone_title"), t("detail.gone"), "map"));
-  if (!known) {
-    body.scrollTop = 0;
-    focusOn(body.querySelector("h1"));
-  }
+  if (!known) body.scrollTop = 0;
+  if (!known || held) focusOn(body.querySelector("h1"));
 }

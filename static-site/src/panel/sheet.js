@@ -8,6 +8,14 @@ const ORDER = /** @type {const} */ (["peek", "half", "full"]);
 /** Pixels that count as a drag, less is a tap. */
 const DRAG = 24;
 
+const WIDE = matchMedia("(width >= 900px)");
+
+/** Where the sheet covers the map, the keyboard and screen readers do not meet the map either. */
+function cover() {
+  const frame = /** @type {HTMLElement} */ (byId("map").parentElement);
+  frame.inert = sheetHeight() === "full" && !WIDE.matches;
+}
+
 /** @returns {Height} */
 export function sheetHeight() {
   return /** @type {Height} */ (byId("panel").dataset.height);
@@ -20,6 +28,7 @@ export function setSheet(height) {
   panel.dataset.height = height;
   byId("handle").setAttribute("aria-expanded", String(height !== "peek"));
   document.body.dataset.sheet = height;
+  cover();
 }
 
 /** The map takes what the sheet leaves, so that its middle is the middle of what can be seen. */
@@ -41,6 +50,7 @@ export function startSheet() {
   const handle = byId("handle");
   const panel = byId("panel");
   followHeight();
+  WIDE.addEventListener("change", cover);
   /** @type {number | null} */
   let from = null;
   let moved = 0;
