@@ -2,15 +2,21 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from infra.local.emulator import Access, Emulator
 from tests.support.calls import noted
+from tests.support.engine import Engine, hand_over
 from tests.support.network import refuse_beyond_loopback
 from tests.support.stacks import DataStack, deploy_data
 from tests.support.whole import Whole, whole
+
+# Read before the host's settings go: the one thing that an operator may tell the tests.
+ENGINE = Engine.named(os.environ)
+hand_over(os.environ)
 
 # Whatever the host is configured with, a test must neither see nor use it.
 for name in [name for name in os.environ if name.startswith(("AWS_", "PORT", "INSTANCE"))]:
@@ -31,13 +37,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for fixture, mark in MARKS.items():
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(mark)
+                if ENGINE and mark == "e2e":
+                    item.add_marker(pytest.mark.skip(reason="deployed functions know the emulator's tables only"))
 
 
 @pytest.fixture(scope="session", autouse=True)
 def on_this_machine() -> Iterator[None]:
-    """Refuse every connection beyond loopback."""
+    """Refuse every connection beyond loopback, but to the engine that the environment names."""
     with pytest.MonkeyPatch.context() as patch:
-        refuse_beyond_loopback(patch)
+        refuse_beyond_loopback(patch, ENGINE.host if ENGINE else None)
         yield
 
 
@@ -58,9 +66,14 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Access]:
 
 @pytest.fixture(scope="session")
 def data_stack(emulator: Access) -> Iterator[DataStack]:
-    """The data stack on the emulator; while it lasts the environment is that of a deployed function."""
+    """The data stack on the emulator; while it lasts the environment is that of a deployed function.
+
+    Its tables stand on another engine where the environment names one.
+    """
     stack = deploy_data(emulator)
-    with pytest.MonkeyPatch.context() as patch:
+    with ExitStack() as held:
+        stack = held.enter_context(ENGINE.tables(stack)) if ENGINE else stack
+        patch = held.enter_context(pytest.MonkeyPatch.context())
         for name, value in stack.environment().items():
             patch.setenv(name, value)
         yield stack

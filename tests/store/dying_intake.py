@@ -10,15 +10,25 @@ import sys
 from datetime import datetime
 from typing import Any
 
+import pytest
+
 from chalicelib import container as composition
 from chalicelib.container import Container
 from chalicelib.settings import Settings
 from chalicelib.store.models import ReportItem
 from tests.http.gateway import send
+from tests.support.engine import Engine
 
 
 def main(now: str, operation: str, number: str, moment: str) -> None:
     """Answer, and die at the call."""
+    with pytest.MonkeyPatch.context() as patch:
+        if engine := Engine.named(os.environ):
+            engine.take_over(patch)
+        _answer(now, operation, number, moment)
+
+
+def _answer(now: str, operation: str, number: str, moment: str) -> None:
     settings = Settings.from_environment(os.environ)
     composition.install(Container(settings, lambda: datetime.fromisoformat(now)))
     calls = 0

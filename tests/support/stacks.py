@@ -47,11 +47,13 @@ class DataStack:
         """Delete every item and object, so that the next test finds nothing."""
         dynamodb = self.client("dynamodb")
         for table in (self.names["MAIN_TABLE"], self.names["QUOTA_TABLE"]):
-            pages = dynamodb.get_paginator("scan").paginate(TableName=table, ProjectionExpression="PK, SK")
-            keys = [item for page in pages for item in page["Items"]]
-            for start in range(0, len(keys), 25):
-                deletes = [{"DeleteRequest": {"Key": key}} for key in keys[start : start + 25]]
-                dynamodb.batch_write_item(RequestItems={table: deletes})
+            pages = dynamodb.get_paginator("scan").paginate(
+                TableName=table, ProjectionExpression="PK, SK", ConsistentRead=True
+            )
+            left = [{"DeleteRequest": {"Key": item}} for page in pages for item in page["Items"]]
+            while left:
+                answer = dynamodb.batch_write_item(RequestItems={table: left[:25]})
+                left = [*left[25:], *answer.get("UnprocessedItems", {}).get(table, [])]
         s3 = self.client("s3")
         for bucket in (self.names[name] for name in BUCKETS):
             for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
