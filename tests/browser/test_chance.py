@@ -1,6 +1,7 @@
 """What a hexagon says of chance, trend and time: the published statistics and nothing else, in plain words."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,25 @@ def test_a_pattern_is_told_of_fifty_reports_and_more(
     modules: Modules, grid: list[list[int]], expected: dict[str, Any] | None
 ) -> None:
     assert modules.call("views/chance", "busiest", grid) == expected
+
+
+def test_of_several_categories_it_says_why_nothing_is_told(visitor: Visitor, site: str) -> None:
+    page = opened(visitor, site, (1280, 800), more="&category=illegal_parking,speeding")
+    expect(page.locator(".chance")).to_contain_text("Dla kilku kategorii razem tego nie liczymy.")
+
+
+def test_of_a_field_that_is_too_small_it_says_so(visitor: Visitor, site: str) -> None:
+    page = visitor.page(site)
+    ((cell, _),) = Counter(h3.cell_to_parent(report.cell, 9) for report in fixture.reports()).most_common(1)
+    page.goto(f"{site}/#/map?show={cell}")
+    expect(page.locator(".chance")).to_contain_text("Dla tak małego pola tego nie liczymy.")
+
+
+def test_a_category_that_does_not_stand_out_is_said_not_to(modules: Modules, tile: dict[str, Any]) -> None:
+    why = """async ([path, hex, sensitivity]) => (await import(path)).whyNot(hex, ["speeding"], () => sensitivity)"""
+    path = f"{modules.base}/views/chance.js"
+    for sensitivity, expected in (("ordinary", "not_alone"), ("vulnerable", "guarded")):
+        assert modules.page.evaluate(why, [path, hexagon(tile, 0), sensitivity]) == expected
 
 
 def opened(visitor: Visitor, site: str, size: tuple[int, int], locale: str = "pl-PL", more: str = "") -> Page:

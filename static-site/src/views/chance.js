@@ -50,6 +50,17 @@ export function busiest(grid) {
   return { day: 1 + days.indexOf(Math.max(...days)), part: PARTS[parts.indexOf(Math.max(...parts))] };
 }
 
+/**
+ * Why nothing is told, where it is not.
+ * @param {Hex} hex @param {string[]} categories @param {(code: string) => string | undefined} sensitivity
+ * @returns {string} the end of a key
+ */
+export function whyNot({ file }, categories, sensitivity) {
+  if (!file.hot365) return "fine";
+  if (categories.length > 1) return "several";
+  return sensitivity(categories[0]) === "ordinary" ? "not_alone" : "guarded";
+}
+
 /** @param {Marks} marks */
 function sentences({ expected, local, national, trend, surprise }) {
   return [
@@ -82,10 +93,11 @@ export async function sayChance(place, hex, categoryName) {
   const { categories, window } = state.route;
   const marks = marksOf(hex, state.route);
   const alone = categories.length === 0 ? standingOut(hex, window) : [];
-  const said = [...(marks === null ? [] : sentences(marks)), ...(alone.length > 0 ? [t("chance.standing", { categories: alone.map(categoryName).join(", ") })] : [])];
+  const silent = () => t(`chance.${whyNot(hex, categories, (code) => state.category(code)?.sensitivity)}`);
+  const said = [...(marks === null ? [silent()] : sentences(marks)), ...(alone.length > 0 ? [t("chance.standing", { categories: alone.map(categoryName).join(", ") })] : [])];
   const when = h("p");
-  fill(place, said.length > 0 && h("h2", {}, t("chance.title")), said.map((text) => h("p", {}, text)), when,
-    said.length > 0 && h("p", { class: "hint" }, h("a", { href: `/info/${document.documentElement.lang}/about/` }, t("chance.method"))));
+  fill(place, h("h2", {}, t("chance.title")), said.map((text) => h("p", {}, text)), when,
+    h("p", { class: "hint" }, h("a", { href: `/info/${document.documentElement.lang}/about/` }, t("chance.method"))));
   // Without the file of the area the rest still stands.
   const text = await pattern(hex, categories).catch(() => null);
   if (text === null) when.remove();
