@@ -154,3 +154,20 @@ def test_on_a_phone_it_is_open_to_everybody(visitor: Visitor, site: str, locale:
     page = opened(visitor, site, PHONE, locale)
     assert axe(page) == []
     assert page.evaluate(OVERFLOW) == 0
+
+
+def test_numbers_are_of_the_categories_that_the_filter_leaves(modules: Modules) -> None:
+    shares = [{"code": "a", "year": 9, "month": 4}, {"code": "b", "year": 5, "month": None}]
+    hexagon = {"year": 20, "month": 6, "categories": shares}
+    for chosen, expected in (([], (20, 6)), (["a"], (9, 4)), (["a", "b"], (14, 4)), (["c"], (0, 0))):
+        told = modules.call("views/hexagon", "countsOf", hexagon, chosen)
+        assert (told["year"], told["month"]) == expected
+
+
+def test_a_filter_is_said_beside_the_numbers(visitor: Visitor, site: str) -> None:
+    page = opened(visitor, site, (1280, 800), more="&category=illegal_parking")
+    cell = page.evaluate("() => new URLSearchParams(location.hash.split('?')[1]).get('show')")
+    inside = [one for one in fixture.reports() if h3.cell_to_parent(one.cell, 5) == cell]
+    parked = sum(one.category == "illegal_parking" for one in inside)
+    expect(page.locator(".detail .figures strong").first).to_have_text(str(parked))
+    expect(page.locator(".detail")).to_contain_text("Tylko: nieprawidłowe parkowanie.")

@@ -1,22 +1,20 @@
-// What one hexagon or one report says, in plain words. A hexagon is named by its nearest place, never by its id.
+// What one report says, in plain words; what a hexagon says comes when one is opened.
 import { fill, focusOn, h, icon } from "../lib/dom.js";
-import { dayText, language, number, t } from "../lib/i18n.js";
+import { dayText, language, t } from "../lib/i18n.js";
 import { state } from "../lib/state.js";
 import { viewStyles } from "../lib/styles.js";
-import { categoryName, hexName, nearbyName, notice } from "./browse.js";
+import { categoryName, nearbyName, notice } from "./browse.js";
 import { statusMark } from "./filters.js";
 
 /** @typedef {import("../data/hexes.js").Hex} Hex */
 /** @typedef {import("../map/paint.js").Point} Point */
-
-const SHARES = 5;
 
 function back() {
   return h("button", { type: "button", class: "button quiet back", onclick: () => state.go({ selected: null }) }, icon("arrow-left"), t("detail.back"));
 }
 
 /** @param {number} lat @param {number} lon */
-function actions(lat, lon) {
+export function actions(lat, lon) {
   const copied = h("span", { role: "status" });
   return h("div", { class: "row" },
     h("button", { type: "button", class: "button", onclick: () => { state.map?.show(lat, lon, 15); state.go({ view: "report", step: "" }); } }, icon("plus"), t("detail.report_here")),
@@ -33,39 +31,8 @@ async function copyLink(answer) {
   }
 }
 
-/** @param {string} text */
-function uncapitalised(text) {
-  return text.slice(0, 1).toLowerCase() + text.slice(1);
-}
-
-/** @param {Hex} hex */
-function hexDetail(hex) {
-  const month = state.route.window === "28d";
-  const shares = hex.categories
-    .map(({ code, year, month: recent }) => ({ code, count: month ? recent : year }))
-    .filter(({ count }) => count > 0)
-    .sort((a, b) => b.count - a.count);
-  const highest = shares[0]?.count ?? 1;
-  return [
-    h("h1", {}, t("place.near", { place: hexName(hex) })),
-    h("div", { class: "figures" },
-      h("p", {}, h("strong", {}, number(hex.year)), h("span", {}, t("detail.year", { n: hex.year }))),
-      h("p", {}, h("strong", {}, number(hex.month)), h("span", {}, t("detail.month", { n: hex.month })))),
-    hex.top && h("p", {}, t("detail.top", { category: uncapitalised(categoryName(hex.top)) })),
-    shares.length > 0 && h("ul", { class: "bars" }, shares.slice(0, SHARES).map(({ code, count }) =>
-      h("li", {}, h("span", {}, categoryName(code)), h("b", {}, number(count)), h("meter", { min: 0, max: highest, value: count, "aria-hidden": "true" })))),
-    chance(hex),
-    h("p", { class: "hint" }, t("list.honest")),
-    actions(hex.lat, hex.lon),
-  ];
-}
-
-/** @param {Hex} hex */
-function chance(hex) {
-  const place = h("div", { class: "chance" });
-  import("../views/chance.js").then(({ sayChance }) => sayChance(place, hex, categoryName), () => place.remove());
-  return place;
-}
+/** @type {((hex: Hex) => import("../lib/dom.js").Child[]) | null} comes with the first hexagon that is opened */
+let hexDetail = null;
 
 /** What the visitor has begun to say of a case; it stays when the panel is drawn again. @type {{ key: string, place: HTMLElement } | null} */
 let seeing = null;
@@ -128,10 +95,17 @@ export function drawDetail(body, id) {
   const waiting = state.shown.status === "loading" || !document.body.dataset.ready;
   // Whoever followed a link is led to its heading once there is one, and stays there when it is drawn again.
   const held = body.querySelector("h1") === document.activeElement;
-  body.dataset.detail = point || hex || !waiting ? id : "";
+  const drawn = point || (hex ? hexDetail : !waiting);
+  body.dataset.detail = drawn ? id : "";
+  if (hex && !point && !hexDetail) {
+    import("../views/hexagon.js").then((module) => {
+      hexDetail = module.hexDetail;
+      state.emit("shown");
+    }, () => fill(body, back(), notice(t("state.failed_title"), t("state.failed"), "wifi-off")));
+  }
   if (point) fill(body, back(), h("article", { class: "detail" }, pointDetail(point)));
-  else if (hex) fill(body, back(), h("article", { class: "detail" }, hexDetail(hex)));
-  else if (waiting) fill(body, back(), h("p", { class: "loading", role: "status" }, t("state.loading")));
+  else if (hex && hexDetail) fill(body, back(), h("article", { class: "detail" }, hexDetail(hex)));
+  else if (!drawn) fill(body, back(), h("p", { class: "loading", role: "status" }, t("state.loading")));
   else fill(body, back(), notice(t("detail.gone_title"), t("detail.gone"), "map"));
   if (!known) body.scrollTop = 0;
   if (!known || held) focusOn(body.querySelector("h1"));
