@@ -7,12 +7,12 @@ Arguments: partition and sort key of the alert, the time, and the call at which 
 import os
 import sys
 from datetime import datetime
-from typing import Any
 
 from chalicelib.container import Container
 from chalicelib.events import relay
 from chalicelib.settings import Settings
 from chalicelib.store.models import OutboxItem
+from tests.support.dying import die_at
 
 
 def main(partition: str, sort_key: str, now: str, operation: str, number: str, moment: str) -> None:
@@ -23,15 +23,7 @@ def main(partition: str, sort_key: str, now: str, operation: str, number: str, m
         "sns": container.sns,
         "sesv2": container.ses,
     }
-    calls = 0
-
-    def die(**_: Any) -> None:
-        nonlocal calls
-        calls += 1
-        if calls == int(number):
-            os._exit(9)
-
-    clients[operation.partition(".")[0]].meta.events.register(f"{moment}.{operation}", die)
+    die_at(clients, operation, number, moment)
     keys = {"PK": {"S": partition}, "SK": {"S": sort_key}}
     record = {"eventName": "INSERT", "dynamodb": {"Keys": keys, "SequenceNumber": "1"}}
     relay.handle({"Records": [record]}, container)

@@ -8,7 +8,6 @@ import json
 import os
 import sys
 from datetime import datetime
-from typing import Any
 
 import pytest
 
@@ -17,6 +16,7 @@ from chalicelib.container import Container
 from chalicelib.settings import Settings
 from chalicelib.store.models import ReportItem
 from tests.http.gateway import send
+from tests.support.dying import die_at
 from tests.support.engine import Engine
 
 
@@ -31,16 +31,8 @@ def main(now: str, operation: str, number: str, moment: str) -> None:
 def _answer(now: str, operation: str, number: str, moment: str) -> None:
     settings = Settings.from_environment(os.environ)
     composition.install(Container(settings, lambda: datetime.fromisoformat(now)))
-    calls = 0
-
-    def die(**_: Any) -> None:
-        nonlocal calls
-        calls += 1
-        if calls == int(number):
-            os._exit(9)
-
-    client = ReportItem._get_connection().connection.client
-    client.meta.events.register(f"{moment}.dynamodb.{operation}", die)
+    clients = {"dynamodb": ReportItem._get_connection().connection.client}
+    die_at(clients, f"dynamodb.{operation}", number, moment)
     send(json.load(sys.stdin))
 
 

@@ -6,27 +6,19 @@ Arguments: the time, and the call at which to die, e.g. ``sesv2.SendEmail 2 befo
 import os
 import sys
 from datetime import datetime
-from typing import Any
 
 from chalicelib.container import Container
 from chalicelib.events import digest
 from chalicelib.settings import Settings
 from chalicelib.store.models import connection
+from tests.support.dying import die_at
 
 
 def main(now: str, operation: str, number: str, moment: str) -> None:
     """Run, and die at the call."""
     container = Container(Settings.from_environment(os.environ), lambda: datetime.fromisoformat(now))
     clients = {"sesv2": container.ses, "dynamodb": connection().client}
-    calls = 0
-
-    def die(**_: Any) -> None:
-        nonlocal calls
-        calls += 1
-        if calls == int(number):
-            os._exit(9)
-
-    clients[operation.partition(".")[0]].meta.events.register(f"{moment}.{operation}", die)
+    die_at(clients, operation, number, moment)
     digest.handle({}, container)
 
 
