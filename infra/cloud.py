@@ -78,6 +78,11 @@ def deploy_analysis(stage: Stage, package: Package) -> None:
     _deploy(stage, "analysis", package.analysis_template, package.analysis_parameters, [])
 
 
+def deploy_ops(stage: Stage, package: Package) -> None:
+    """Create or update what operators watch, which needs the data stack."""
+    _deploy(stage, "ops", package.ops_template, package.ops_parameters, [])
+
+
 def make_keys(stage: Stage) -> bool:
     """Make the signing keys where there are none; tell whether they were made now."""
     return create_keys(stage.client("ssm"), f"/czujka/{stage.name}/secrets")

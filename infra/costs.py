@@ -108,6 +108,13 @@ def runs(expression: str) -> float:
     raise ValueError(expression)
 
 
+def _watched(alarm: Mapping[str, Any]) -> int:
+    """Return how many metrics an alarm pays for: those that it reckons with; a band of what is usual counts as two."""
+    parts = alarm.get("Metrics", ())
+    bands = sum("ANOMALY_DETECTION_BAND" in str(part.get("Expression", "")) for part in parts)
+    return sum("MetricStat" in part for part in parts) + 2 * bands or 1
+
+
 def _times(field: str, of: int) -> int:
     """Return how many values a field of a cron expression stands for."""
     if field == "*":
@@ -165,7 +172,8 @@ def bill(templates: Mapping[str, Mapping[str, Any]], use: Use) -> dict[str, floa
         * price["schedules_million"]
         / 1e6,
         "logs": (sum(started.values()) + requests) * LOG_KB / 1e6 * price["logs_gb"],
-        "alarms": len(alarms) * price["alarm_month"]
+        "alarms": sum(map(_watched, alarms)) * price["alarm_month"]
+        + sum(kind == "AWS::CloudWatch::CompositeAlarm" for kind, _ in counted) * price["composite_alarm_month"]
         + len(metrics) * price["metric_month"]
         + sum(kind == "AWS::CloudWatch::Dashboard" for kind, _ in counted) * price["dashboard_month"],
         "firewall": sum(

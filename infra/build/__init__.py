@@ -25,8 +25,8 @@ CHALICE_RUNTIME = ("__init__.py", "app.py")
 class Package:
     """A folder ready to be deployed: `data.json` first, then `sam.json`, whose code and layers are the zips.
 
-    `analysis.json` needs the data stack alone. The parameters are for the three stacks; `build` is the hash of all
-    code, layers and template.
+    `analysis.json` and `ops.json` need the data stack alone. The parameters are for the four stacks; `build` is the
+    hash of all code, layers and template.
     """
 
     folder: Path
@@ -34,6 +34,7 @@ class Package:
     data_parameters: dict[str, str]
     app_parameters: dict[str, str]
     analysis_parameters: dict[str, str]
+    ops_parameters: dict[str, str]
 
     @property
     def data_template(self) -> Path:
@@ -51,9 +52,14 @@ class Package:
         return self.folder / "analysis.json"
 
     @property
+    def ops_template(self) -> Path:
+        """Template of what operators watch."""
+        return self.folder / "ops.json"
+
+    @property
     def templates(self) -> tuple[Path, ...]:
         """The templates of all stacks."""
-        return self.data_template, self.app_template, self.analysis_template
+        return self.data_template, self.app_template, self.analysis_template, self.ops_template
 
     @property
     def code(self) -> Path:
@@ -92,6 +98,7 @@ def build(stage: str, settings: dict[str, str], target: Target, out: Path) -> Pa
     layers = [_zip(out / f"{name}.zip", layer_files(name, target), level) for name in packages.LAYER_LOCKS]
     template.write(template.load(template.DATA), out / "data.json")
     template.write(template.load(template.ANALYSIS), out / "analysis.json")
+    template.write(template.load(template.OPS), out / "ops.json")
     template.write(template.of_functions(target, language), out / "sam.json")
     name = archive.digest({"sam.json": out / "sam.json"}, code, *layers)[:12]
     package = Package(
@@ -100,11 +107,13 @@ def build(stage: str, settings: dict[str, str], target: Target, out: Path) -> Pa
         data_parameters=parameters.of_data(stage, settings),
         app_parameters=parameters.of_functions(stage, settings, name),
         analysis_parameters=parameters.of_analysis(stage),
+        ops_parameters=parameters.of_ops(stage, settings),
     )
     given = {
         "data": package.data_parameters,
         "app": package.app_parameters,
         "analysis": package.analysis_parameters,
+        "ops": package.ops_parameters,
     }
     (out / "parameters.json").write_text(json.dumps(given, indent=2) + "\n", "utf-8")
     return package

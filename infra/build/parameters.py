@@ -8,6 +8,9 @@ from infra.build.packages import ROOT
 
 INSTANCES = ROOT / "instances"
 LOCAL_STAGE = "local"
+API, API_STAGE = "czujka", "api"
+"""Names of the API and of its stage, by which its metrics are found."""
+
 # Parameter of the functions' template -> last part of the name under which the data stack publishes it.
 PUBLISHED = {
     "MainTable": "main-table",
@@ -71,6 +74,18 @@ def of_analysis(stage: str) -> dict[str, str]:
         "Stage": stage,
         "Lasting": _lasting(stage),
         "SiteBucket": f"/czujka/{stage}/{PUBLISHED['SiteBucket']}",
+    }
+
+
+def of_ops(stage: str, settings: dict[str, str]) -> dict[str, str]:
+    """Return the parameters of infra/ops.yaml."""
+    return {
+        "Stage": stage,
+        "Alarms": f"/czujka/{stage}/{PUBLISHED['Alarms']}",
+        "Api": API,
+        "ApiStage": API_STAGE,
+        "MonthlyBudget": settings["MonthlyBudget"],
+        "BudgetAddress": settings["BudgetAddress"],
     }
 
 

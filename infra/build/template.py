@@ -18,6 +18,7 @@ from infra.build.target import Target
 FRAGMENT = ROOT / "infra" / "app.yaml"
 DATA = ROOT / "infra" / "data.yaml"
 ANALYSIS = ROOT / "infra" / "analysis.yaml"
+OPS = ROOT / "infra" / "ops.yaml"
 CHALICE_STAGE = "package"
 CODE = "./deployment.zip"
 NOBODY = {

@@ -26,6 +26,9 @@ def main() -> int:
     parser.add_argument("--create-keys", action="store_true", help="make the signing keys where there are none")
     parser.add_argument("--boundaries", type=Path, help="the register's boundaries, as `make boundaries` takes them")
     parser.add_argument("--addresses", type=Path, help="CSV with the columns unit and address")
+    parser.add_argument(
+        "--without-ops", action="store_true", help="no dashboard, objectives and budget: they are elsewhere"
+    )
     try:
         deploy(parser.parse_args())
     except (cloud.DeployRefused, StepFailed, BoundariesRefused) as refusal:
@@ -64,6 +67,9 @@ def deploy(arguments: argparse.Namespace) -> None:
         cloud.deploy_functions(stage, package)
     with progress.step("tables for analysts"):
         cloud.deploy_analysis(stage, package)
+    if not arguments.without_ops:
+        with progress.step("dashboard, objectives, budget"):
+            cloud.deploy_ops(stage, package)
     with progress.step("units") as remarks:
         remarks.append(str(cloud.load(stage, instance, arguments.addresses)))
     with progress.step("site") as remarks:

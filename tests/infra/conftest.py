@@ -33,6 +33,11 @@ def analysis_template() -> Template:
 
 
 @pytest.fixture(scope="session")
+def ops_template() -> Template:
+    return template.load(template.OPS)
+
+
+@pytest.fixture(scope="session")
 def local_package(tmp_path_factory: pytest.TempPathFactory) -> Package:
     return local("pl", tmp_path_factory.mktemp("local"))
 

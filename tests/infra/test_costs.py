@@ -46,8 +46,8 @@ def test_every_function_is_in_the_model(stacks: Templates) -> None:
 
 
 def test_every_resource_is_of_a_service_that_somebody_has_thought_of(stacks: Templates) -> None:
-    assert {"functions", "data", "analysis"} <= set(stacks)
-    assert unpriced({name: stacks[name] for name in ("functions", "data", "analysis")}) == []
+    assert {"functions", "data", "analysis", "ops"} <= set(stacks)
+    assert unpriced({name: stacks[name] for name in ("functions", "data", "analysis", "ops")}) == []
     assert unpriced({"functions": {"Nat": {"Type": "AWS::EC2::NatGateway"}}}) == ["AWS::EC2::NatGateway"]
 
 
@@ -89,3 +89,18 @@ def test_the_command_prints_the_bill(capsys: pytest.CaptureFixture[str]) -> None
     told = json.loads(capsys.readouterr().out)
     assert told["use"]["reports"] == 5
     assert told["sum"] == pytest.approx(sum(told["dollars_a_month"].values()))
+
+
+def test_alarms_cost_by_the_metrics_that_they_watch(stacks: Templates) -> None:
+    one = {"Type": "AWS::CloudWatch::Alarm", "Properties": {"MetricName": "Count", "Namespace": "AWS/ApiGateway"}}
+    two = [{"Id": "a", "MetricStat": {}}, {"Id": "b", "MetricStat": {}}, {"Id": "c", "Expression": "a / b"}]
+    band = [{"Id": "a", "MetricStat": {}}, {"Id": "b", "Expression": "ANOMALY_DETECTION_BAND(a, 4)"}]
+    base = bill({"functions": stacks["functions"]}, USE)["alarms"]
+    for properties, metrics in ((one["Properties"], 1), ({"Metrics": two}, 2), ({"Metrics": band}, 3)):
+        more = {
+            "functions": stacks["functions"],
+            "x": {"A": {"Type": "AWS::CloudWatch::Alarm", "Properties": properties}},
+        }
+        assert bill(more, USE)["alarms"] - base == pytest.approx(0.1 * metrics)
+    rule = {"functions": stacks["functions"], "x": {"A": {"Type": "AWS::CloudWatch::CompositeAlarm", "Properties": {}}}}
+    assert bill(rule, USE)["alarms"] - base == pytest.approx(0.5)

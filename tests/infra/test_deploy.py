@@ -82,7 +82,8 @@ def test_a_region_must_be_named(account: boto3.Session, monkeypatch: pytest.Monk
 @pytest.fixture(scope="module")
 def deployed(account: boto3.Session, register: Path) -> Stage:
     """The stage after its first deployment."""
-    done = deploy("--stage", "dev", "--create-keys", "--boundaries", str(register))
+    # The emulator does not know all that operators watch by: tests/infra/test_ops_deployed.py.
+    done = deploy("--stage", "dev", "--create-keys", "--boundaries", str(register), "--without-ops")
     assert done.returncode == 0, done.stderr
     return Stage("dev", account)
 
@@ -106,6 +107,6 @@ def test_with_both_it_deploys(deployed: Stage) -> None:
 @pytest.mark.slow
 def test_a_second_time_needs_neither(deployed: Stage) -> None:
     keys = deployed.parameter("secrets")
-    done = deploy("--stage", "dev")
+    done = deploy("--stage", "dev", "--without-ops")
     assert done.returncode == 0, done.stderr
     assert deployed.parameter("secrets") == keys

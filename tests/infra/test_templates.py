@@ -56,7 +56,9 @@ def expanded(document: Template, values: dict[str, str]) -> Template:
 
 
 @pytest.mark.package
-@pytest.mark.parametrize("name", ["local_template", "aws_template", "data_template", "analysis_template"])
+@pytest.mark.parametrize(
+    "name", ["local_template", "aws_template", "data_template", "analysis_template", "ops_template"]
+)
 def test_cfn_lint_finds_nothing(name: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     assert cfn_lint(tmp_path, request.getfixturevalue(name)) == ""
 
