@@ -57,10 +57,6 @@ class Clusters:
     p_poisson: Floats
     hot: Numbers
 
-    def where(self, kept: Numbers) -> Clusters:
-        """Return some of the cells, by their place in the columns."""
-        return Clusters(self.z[kept], self.p_gi[kept], self.p_poisson[kept], self.hot[kept])
-
 
 @dataclass(frozen=True, slots=True)
 class Groups:

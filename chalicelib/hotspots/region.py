@@ -42,8 +42,6 @@ class Region:
 
         Reports count where they are: on the border, or where the outline is coarse.
         """
-        if not beyond:
-            return self
         names = [*self.names, *sorted(set(beyond.values()) - set(self.names))]
         number = {name: index for index, name in enumerate(names)}
         cells = np.concatenate([self.cells, np.array(list(beyond), dtype=np.uint64)])

@@ -48,10 +48,7 @@ class Base:
 
     def points(self, work: Objects, parent: str) -> list[Point]:
         """Return all points of a tile, those to come included."""
-        body = work.get(tile_key(self.build, parent))
-        if body is None:
-            raise FileNotFoundError(tile_key(self.build, parent))
-        return unpack(unpacked(body))
+        return unpack(unpacked(work.require(tile_key(self.build, parent))))
 
 
 def prefix(build: str) -> str:
@@ -76,10 +73,7 @@ def empty(now: datetime, since: str) -> Base:
 
 def load(work: Objects, build: str) -> Base:
     """Read the index of a build's base."""
-    body = work.get(index_key(build))
-    if body is None:
-        raise FileNotFoundError(index_key(build))
-    document = unpacked(body)
+    document = unpacked(work.require(index_key(build)))
     tiles = {parent: BaseTile(**row) for parent, row in document.pop("tiles").items()}
     return Base(tiles=tiles, **document)
 

@@ -88,20 +88,18 @@ def fold(shop: Workshop, work: Objects, feed: Feed, state: State) -> Timings:
     """
     pointer = work.read_pointer(POINTER)
     kept = Timings() if pointer is None else Timings.load(pointer.body)
-    if state.folded_day is None or state.folded_at is None:
-        raise AssertionError("a state that was never folded")
     mark = digest(compact([state.version, state.folded_at]))[:16]
     if kept.of == mark:
         return kept
-    last = date.fromisoformat(state.folded_day)
+    last, until = date.fromisoformat(state.folded_day or ""), state.folded_at or ""
     spool = shop.folder / "timings.csv"
     with spool.open("w", newline="", encoding="utf-8") as stream:
-        _spool(csv.writer(stream), feed, _days(_first_day(shop, work, kept, state, last), last), state.folded_at)
+        _spool(csv.writer(stream), feed, _days(_first_day(shop, work, kept, state, last), last), until)
     _gather(shop, work, kept, state, spool)
     months = dict(kept.months)
     for (month,) in shop.database.execute("SELECT DISTINCT month FROM timed WHERE month IS NOT NULL").fetchall():
-        months[month] = _merged(shop, work, months.get(month), month)
-    orphans = _store(shop, work, "orphans", "SELECT * EXCLUDE month FROM timed WHERE month IS NULL")
+        months |= _merged(shop, work, months.get(month), month)
+    orphans = _store(shop, work, "orphans", "SELECT * EXCLUDE month FROM timed WHERE month IS NULL").get("orphans")
     shop.database.execute("DROP TABLE timed")
     spool.unlink()
     folded = Timings(dict(sorted(months.items())), orphans, last.isoformat(), mark)
@@ -181,18 +179,15 @@ def _paths(shop: Workshop, work: Objects, state: State) -> list[str]:
     return [str(path) for path in shop.fetch(work, state.months).values()]
 
 
-def _merged(shop: Workshop, work: Objects, old: StateFile | None, month: str) -> StateFile:
+def _merged(shop: Workshop, work: Objects, old: StateFile | None, month: str) -> dict[str, StateFile]:
     query = f"SELECT * EXCLUDE month FROM timed WHERE month = '{month}'"
     if old is not None:
         query += f" UNION ALL SELECT * FROM read_parquet('{shop.fetch(work, {month: old})[month]}')"
-    merged = _store(shop, work, month, query)
-    if merged is None:
-        raise AssertionError("a month that is merged has rows")
-    return merged
+    return _store(shop, work, month, query)
 
 
-def _store(shop: Workshop, work: Objects, name: str, query: str) -> StateFile | None:
-    """Write events, each once and in order, as a file; None where there are none."""
+def _store(shop: Workshop, work: Objects, name: str, query: str) -> dict[str, StateFile]:
+    """Write events, each once and in order, as a file and return it by its name; nothing where there are none."""
     path = shop.folder / "timings.parquet"
     facts = ", ".join(f"max({column}) AS {column}" for column in _COLUMNS if column not in {"id", "seq"})
     # A table first: how rows were computed shows in the bytes of a file that is written straight from a query.
@@ -203,8 +198,8 @@ def _store(shop: Workshop, work: Objects, name: str, query: str) -> StateFile | 
     body = path.read_bytes()
     path.unlink()
     if not rows:
-        return None
+        return {}
     sha256 = digest(body)
     file = StateFile(f"{FOLDER}{name}-{sha256[:16]}.parquet", sha256, rows)
     work.put(file.key, body, _PARQUET)
-    return file
+    return {name: file}

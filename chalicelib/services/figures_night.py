@@ -143,10 +143,7 @@ class _Night:
             self._put(packs.files(index.year_pack(year, by), documents))
 
     def _sums(self, month: str, version: str) -> Sums:
-        body = self.work.get(f"{SUMS}{month}-{version}.json")
-        if body is None:
-            raise FileNotFoundError(month)
-        found: Sums = unpacked(body)
+        found: Sums = unpacked(self.work.require(f"{SUMS}{month}-{version}.json"))
         return found
 
     def _scopes(self, unit: str) -> list[str]:

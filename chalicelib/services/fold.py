@@ -62,10 +62,12 @@ def fold(
     # In the order of the months, so that reading one of them need not look at the others.
     shop.database.execute("CREATE TABLE sorted AS FROM news ORDER BY month, day, id")
     for month in _values(shop, "SELECT DISTINCT month FROM news WHERE month IS NOT NULL"):
-        months[month] = _merge(shop, objects, months.get(month), month)
+        months |= _merge(shop, objects, months.get(month), month)
     folded = State(
         months=dict(sorted(months.items())),
-        orphans=_store(shop, objects, "orphans", "SELECT * EXCLUDE month FROM sorted WHERE month IS NULL ORDER BY id"),
+        orphans=_store(
+            shop, objects, "orphans", "SELECT * EXCLUDE month FROM sorted WHERE month IS NULL ORDER BY id"
+        ).get("orphans"),
         folded_at=keys.instant(now),
         folded_day=last.isoformat(),
         imports=reading.imports,
@@ -179,15 +181,12 @@ def _find_homes(shop: Workshop, objects: Objects, state: State) -> None:
     )
 
 
-def _merge(shop: Workshop, objects: Objects, old: StateFile | None, month: str) -> StateFile:
+def _merge(shop: Workshop, objects: Objects, old: StateFile | None, month: str) -> dict[str, StateFile]:
     rows = f"SELECT * EXCLUDE month FROM sorted WHERE month = '{month}'"
     if old is not None:
         kept = shop.fetch(objects, {month: old})[month]
         rows = _union([rows, f"SELECT * FROM read_parquet('{kept}')"])
-    merged = _store(shop, objects, month, f"{rows} ORDER BY day, id")
-    if merged is None:
-        raise AssertionError("a month that is merged has rows")
-    return merged
+    return _store(shop, objects, month, f"{rows} ORDER BY day, id")
 
 
 _LATEST = ("seq", "status", "reason", "changed", "changed_day", "resolved_day")
@@ -218,8 +217,8 @@ def _fact(name: str) -> str:
     return f"arg_max({name}, {number}) FILTER ({name} IS NOT NULL)" if number else f"max({name})"
 
 
-def _store(shop: Workshop, objects: Objects, name: str, query: str) -> StateFile | None:
-    """Write the result of a query as a file of the state; None where it is empty."""
+def _store(shop: Workshop, objects: Objects, name: str, query: str) -> dict[str, StateFile]:
+    """Write the result of a query as a file of the state and return it by its name; nothing where it is empty."""
     path = shop.folder / "result.parquet"
     # A table first: how rows were computed shows in the bytes of a file that is written straight from a query.
     shop.database.execute(f"CREATE OR REPLACE TABLE result AS {query}")
@@ -227,8 +226,8 @@ def _store(shop: Workshop, objects: Objects, name: str, query: str) -> StateFile
     body = path.read_bytes()
     path.unlink()
     if not rows:
-        return None
+        return {}
     sha256 = digest(body)
     file = StateFile(f"{FOLDER}{name}-{sha256[:16]}.parquet", sha256, rows)
     objects.put(file.key, body, _PARQUET)
-    return file
+    return {name: file}

@@ -29,10 +29,7 @@ def region(work: Objects, res: int) -> Region | None:
     kept = work.get(key)
     if kept is not None:
         return _load(kept)
-    pack = work.get(named["key"])
-    if pack is None:
-        raise FileNotFoundError(named["key"])
-    found = survey(load_pack(pack), res)
+    found = survey(load_pack(work.require(named["key"])), res)
     work.put(key, _dump(found), _NPZ)
     return found
 

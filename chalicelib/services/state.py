@@ -123,10 +123,7 @@ class Workshop:
             name, file = item
             path = self.folder / Path(file.key).name
             if not path.exists():
-                body = objects.get(file.key)
-                if body is None:
-                    raise FileNotFoundError(file.key)
-                path.write_bytes(body)
+                path.write_bytes(objects.require(file.key))
             return name, path
 
         return dict(spread(bring, files.items()))

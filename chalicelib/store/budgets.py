@@ -9,10 +9,8 @@ import hmac
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pynamodb.exceptions import UpdateError
-
 from chalicelib.store import quota_keys
-from chalicelib.store.failures import code
+from chalicelib.store.conditional import held
 from chalicelib.store.quota_items import CounterItem
 
 
@@ -49,13 +47,7 @@ class Tally:
             return False
         # Thirty of one household at the same moment: exactly as many as the limit allows find one left.
         some_left = CounterItem.n.does_not_exist() | (CounterItem.n < self.limit)
-        try:
-            self._item.update(actions=[CounterItem.n.add(1), CounterItem.ttl.set(self.expires)], condition=some_left)
-        except UpdateError as error:
-            if code(error) != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
+        return held(self._item.update, [CounterItem.n.add(1), CounterItem.ttl.set(self.expires)], condition=some_left)
 
     @property
     def _item(self) -> CounterItem:

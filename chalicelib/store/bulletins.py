@@ -19,13 +19,13 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pynamodb.exceptions import DeleteError, TransactWriteError, UpdateError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.store import keys, lease
 from chalicelib.store.alert import Alert, item_of
 from chalicelib.store.bulletin_items import BoxItem, LineItem
-from chalicelib.store.failures import code
+from chalicelib.store.conditional import held
 from chalicelib.store.models import MainItem, connection
 
 if TYPE_CHECKING:
@@ -158,12 +158,8 @@ def put_away(claimed: Box, now: datetime) -> bool:
     item = _item(claimed)
     if claimed.touched >= keys.instant(now - QUIET):
         return False
-    try:
-        # An entry that began since the lines were read has touched the box: then it stays.
-        item.delete(condition=lease.is_mine(item) & (BoxItem.touched == claimed.touched))
-    except DeleteError as error:
-        return _refused(error)
-    return True
+    # An entry that began since the lines were read has touched the box: then it stays.
+    return held(item.delete, condition=lease.is_mine(item) & (BoxItem.touched == claimed.touched))
 
 
 def park(line: Line, error: str) -> bool:
@@ -189,18 +185,8 @@ def reopen(parked: Box, now: datetime) -> bool:
     item = _item(parked)
     # Another that parked the same box may be done, and its next bulletin under way.
     condition = lease.is_used_up(item) & lease.is_free(item, keys.instant(now))
-    try:
-        item.update([BoxItem.attempts.set(0), BoxItem.lease_until.remove(), *_forget_bulletin()], condition=condition)
-    except UpdateError as error:
-        return _refused(error)
-    return True
-
-
-def _refused(error: UpdateError | DeleteError) -> bool:
-    """Return false for a condition that does not hold; any other error is raised."""
-    if code(error) != "ConditionalCheckFailedException":
-        raise error
-    return False
+    afresh = [BoxItem.attempts.set(0), BoxItem.lease_until.remove(), *_forget_bulletin()]
+    return held(item.update, afresh, condition=condition)
 
 
 def _forget_bulletin() -> list[Action]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from pynamodb.exceptions import PutError
-
 from chalicelib.store import keys
-from chalicelib.store.failures import code
+from chalicelib.store.conditional import held
 from chalicelib.store.models import JobItem
 
 JOB = "digest"
@@ -28,9 +26,5 @@ def finish(day: date, now: datetime) -> None:
     item = JobItem(
         keys.job(JOB, _LAST), keys.LEASE, name=JOB, day=_LAST, state=day.isoformat(), finished=keys.instant(now)
     )
-    try:
-        # Two runs at once: the one of the later day must not be taken back by the other.
-        item.save(condition=JobItem.state.does_not_exist() | (JobItem.state < day.isoformat()))
-    except PutError as error:
-        if code(error) != "ConditionalCheckFailedException":
-            raise
+    # Two runs at once: the one of the later day must not be taken back by the other.
+    held(item.save, condition=JobItem.state.does_not_exist() | (JobItem.state < day.isoformat()))

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pynamodb.exceptions import UpdateError
-
 from chalicelib.store import keys
-from chalicelib.store.failures import code
+from chalicelib.store.conditional import held
 from chalicelib.store.unit_items import UnitItem
 
 
@@ -40,16 +38,11 @@ def flag(unit: str, address: str, now: datetime, reason: str) -> bool:
     for each in new:
         is_as_seen &= UnitItem.flagged.does_not_exist() | ~UnitItem.flagged.contains(each)
     notes = [f"{keys.instant(now)} {reason} {each}" for each in new]
-    try:
-        item.update(
-            [UnitItem.flagged.add(set(new)), UnitItem.flags.set((UnitItem.flags | []).append(notes))],
-            condition=is_as_seen,
-        )
-    except UpdateError as error:
-        if code(error) != "ConditionalCheckFailedException":
-            raise
-        return False
-    return True
+    return held(
+        item.update,
+        [UnitItem.flagged.add(set(new)), UnitItem.flags.set((UnitItem.flags | []).append(notes))],
+        condition=is_as_seen,
+    )
 
 
 def flag_of(text: str) -> Flag:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from pynamodb.exceptions import DeleteError, TransactWriteError, UpdateError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.store import keys
+from chalicelib.store.conditional import held
 from chalicelib.store.failures import code
 from chalicelib.store.models import MainItem, connection
 
@@ -22,32 +23,19 @@ if TYPE_CHECKING:
 MAX_ATTEMPTS = 8
 """Claims after which an item is parked for a person to look at."""
 
-_REFUSED = "ConditionalCheckFailedException"
 _CANCELLED = "TransactionCanceledException"
 
 
 def claim(item: MainItem, now: datetime, until: datetime) -> bool:
     """Take the item until `until` and count the attempt, in the item as well; false when it may not be taken."""
     kind: Any = type(item)
-    try:
-        item.update(
-            actions=[kind.lease_until.set(keys.instant(until)), kind.attempts.add(1)],
-            condition=is_free(item, keys.instant(now)) & has_attempts_left(item),
-        )
-    except UpdateError as error:
-        _refusal(error)
-        return False
-    return True
+    taken = [kind.lease_until.set(keys.instant(until)), kind.attempts.add(1)]
+    return held(item.update, taken, condition=is_free(item, keys.instant(now)) & has_attempts_left(item))
 
 
 def note(item: MainItem, *actions: Any) -> bool:
     """Change a claimed item; false when the lease was lost."""
-    try:
-        item.update(actions=list(actions), condition=is_mine(item))
-    except UpdateError as error:
-        _refusal(error)
-        return False
-    return True
+    return held(item.update, list(actions), condition=is_mine(item))
 
 
 def release(item: MainItem, error: str, until: datetime | None) -> bool:
@@ -62,12 +50,7 @@ def release(item: MainItem, error: str, until: datetime | None) -> bool:
 
 def finish(item: MainItem) -> bool:
     """Delete a delivered item; false when the lease was lost and another will deliver it again."""
-    try:
-        item.delete(condition=is_mine(item))
-    except DeleteError as error:
-        _refusal(error)
-        return False
-    return True
+    return held(item.delete, condition=is_mine(item))
 
 
 def park(item: MainItem, parked: MainItem, now: datetime) -> bool:
@@ -106,17 +89,12 @@ def is_free(item: MainItem, now: str) -> Condition:
 def is_mine(item: MainItem) -> Condition:
     """Keep a holder that slept past its lease from noting, delaying or deleting what another now delivers."""
     # The attempt alone would repeat after a replay, the end alone could be equal by chance.
-    kind, held = cast("Any", type(item)), cast("Any", item)
-    return cast("Condition", (kind.lease_until == held.lease_until) & (kind.attempts == held.attempts))
+    kind, mine = cast("Any", type(item)), cast("Any", item)
+    return cast("Condition", (kind.lease_until == mine.lease_until) & (kind.attempts == mine.attempts))
 
 
 def cancelled(error: TransactWriteError) -> None:
     """Raise a transaction's error that is no verdict on a condition: a conflict, say, is to be tried again later."""
     reasons = {reason.code for reason in error.cancellation_reasons if reason}
     if code(error) != _CANCELLED or reasons != {"ConditionalCheckFailed"}:
-        raise error
-
-
-def _refusal(error: UpdateError | DeleteError) -> None:
-    if code(error) != _REFUSED:
         raise error

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.store import keys
-from chalicelib.store.failures import code
+from chalicelib.store.conditional import held
 from chalicelib.store.models import JobItem, connection
 
 LEASE_FOR = timedelta(minutes=16)
@@ -69,20 +69,12 @@ class Ledger:
         )
         # Closes the race of two runs that start together: the second finds a lease that has not ended.
         free_or_ended = JobItem.lease_until.does_not_exist() | (JobItem.lease_until < keys.instant(now))
-        try:
-            item.save(condition=free_or_ended)
-        except PutError as error:
-            if code(error) == "ConditionalCheckFailedException":
-                raise BusyError(self.job) from error
-            raise
+        if not held(item.save, condition=free_or_ended):
+            raise BusyError(self.job)
 
     def release(self) -> None:
         """Give the lease back; one that another run has taken over stays with it."""
-        try:
-            self._lease().update([JobItem.lease_until.remove()], condition=self._still_mine())
-        except UpdateError as error:
-            if code(error) != "ConditionalCheckFailedException":
-                raise
+        held(self._lease().update, [JobItem.lease_until.remove()], condition=self._still_mine())
 
     def checkpoint(self, day: date, state: Mapping[str, Any], now: datetime) -> None:
         """Record how far the day's run came, and prolong the lease.

@@ -77,6 +77,17 @@ class Objects:
         pointer = self.read_pointer(key)
         return None if pointer is None else pointer.body
 
+    def require(self, key: str) -> bytes:
+        """Return the stored bytes of an object that something names.
+
+        Raises:
+            FileNotFoundError: there is no such object.
+        """
+        body = self.get(key)
+        if body is None:
+            raise FileNotFoundError(key)
+        return body
+
     def get_range(self, key: str, first: int, size: int) -> bytes | None:
         """Return `size` stored bytes from the byte `first` on, fewer where the object ends; None if there is none."""
         pointer = self._read(key, Range=f"bytes={first}-{first + size - 1}")

@@ -14,18 +14,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.errors import PartnerInvalid
 from chalicelib.domain.partners import EVERYWHERE, TOKEN_LASTS, code_of, digest, serves
 from chalicelib.store import keys
+from chalicelib.store.conditional import held
 from chalicelib.store.failures import code
 from chalicelib.store.models import connection
 from chalicelib.store.partner_items import PartnerAreaItem, PartnerItem
 
 if TYPE_CHECKING:
     from pynamodb.expressions.condition import Condition
+    from pynamodb.expressions.update import Action
 
 MOST_AREAS = 40
 """Areas of one institution: whoever serves more serves the area above them, or everywhere."""
@@ -156,13 +158,7 @@ def flag(partner: str, address: str) -> bool:
     known = set[str]() if item is None else {each for each in item.addresses if each.casefold() == address.casefold()}
     if item is None or not known:
         return False
-    try:
-        item.update([PartnerItem.flagged.add(known)], condition=is_unchanged(int(item.v)))
-    except UpdateError as error:
-        if code(error) != "ConditionalCheckFailedException":
-            raise
-        return False
-    return True
+    return held(item.update, [PartnerItem.flagged.add(known)], condition=is_unchanged(int(item.v)))
 
 
 def is_unchanged(version: int) -> Condition:
@@ -170,17 +166,11 @@ def is_unchanged(version: int) -> Condition:
     return cast("Condition", PartnerItem.v == version)
 
 
-def _update(partner: Partner, *actions: object) -> None:
+def _update(partner: Partner, *actions: Action) -> None:
     item = PartnerItem(keys.PARTNERS, partner.code)
-    try:
-        item.update(
-            [*actions, PartnerItem.v.set(partner.version + 1)],  # type: ignore[list-item]
-            condition=is_unchanged(partner.version),
-        )
-    except UpdateError as error:
-        if code(error) != "ConditionalCheckFailedException":
-            raise
-        raise Changed from error
+    changes = [*actions, PartnerItem.v.set(partner.version + 1)]
+    if not held(item.update, changes, condition=is_unchanged(partner.version)):
+        raise Changed
 
 
 def _item(partner: str, *, consistent: bool) -> PartnerItem | None:

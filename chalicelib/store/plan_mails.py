@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import DeleteError, PutError
 
 from chalicelib.store import keys
-from chalicelib.store.failures import code
+from chalicelib.store.conditional import held
 from chalicelib.store.models import MainItem
-
-_REFUSED = "ConditionalCheckFailedException"
 
 
 class PlanMailItem(MainItem, discriminator="plan_mail"):
@@ -23,21 +20,11 @@ def claim(unit: str, week: str) -> bool:
     item = PlanMailItem(keys.unit(unit), keys.PLAN_MAIL, week=week)
     # Two runs at once, or one that is begun again after it died: the first has the unit, and nobody is mailed twice.
     is_newer = PlanMailItem.pk.does_not_exist() | (PlanMailItem.week < week)
-    try:
-        item.save(condition=is_newer)
-    except PutError as error:
-        if code(error) != _REFUSED:
-            raise
-        return False
-    return True
+    return held(item.save, condition=is_newer)
 
 
 def give_back(unit: str, week: str) -> None:
     """Forget a claim whose mail was certainly not sent."""
     item = PlanMailItem(keys.unit(unit), keys.PLAN_MAIL)
-    try:
-        # A claim of the week after, by a run that was faster than this one's failure, stays.
-        item.delete(condition=PlanMailItem.week == week)
-    except DeleteError as error:
-        if code(error) != _REFUSED:
-            raise
+    # A claim of the week after, by a run that was faster than this one's failure, stays.
+    held(item.delete, condition=PlanMailItem.week == week)

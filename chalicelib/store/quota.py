@@ -13,12 +13,10 @@ from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pynamodb.exceptions import PutError
-
 from chalicelib.domain.quota import REPORTS_PER_DAY, device_hash, expires_at
 from chalicelib.store import quota_keys
 from chalicelib.store.claims import Claim, Count, Slot
-from chalicelib.store.failures import code
+from chalicelib.store.conditional import held
 from chalicelib.store.quota_items import SaltItem
 
 SALT_BYTES = 32
@@ -94,10 +92,6 @@ def shared_salt(partition: str, expires: datetime) -> bytes:
         return SaltItem.get(partition, quota_keys.SALT).salt
     except SaltItem.DoesNotExist:
         made = SaltItem(partition, quota_keys.SALT, salt=secrets.token_bytes(SALT_BYTES), ttl=expires)
-    try:
-        made.save(SALT_IS_NEW)
-    except PutError as error:
-        if code(error) != "ConditionalCheckFailedException":
-            raise
-        return SaltItem.get(partition, quota_keys.SALT, consistent_read=True).salt
-    return made.salt
+    if held(made.save, SALT_IS_NEW):
+        return made.salt
+    return SaltItem.get(partition, quota_keys.SALT, consistent_read=True).salt

@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
-from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.location import centre
 from chalicelib.domain.retention import Kept
 from chalicelib.store import keys
+from chalicelib.store.conditional import held
 from chalicelib.store.failures import code
 from chalicelib.store.models import JobItem, MainItem, ReportItem, TombstoneItem, connection
 
@@ -151,11 +152,7 @@ def reach(night: date) -> None:
     item = JobItem(keys.job(JOB, _REACHED), keys.LEASE, name=JOB, day=night.isoformat())
     # Only forward: a run that slept must not call back what a later one has finished.
     is_later = JobItem.pk.does_not_exist() | (JobItem.day < night.isoformat())
-    try:
-        item.save(is_later)
-    except PutError as error:
-        if not code(error).startswith(_REFUSED):
-            raise
+    held(item.save, is_later)
 
 
 def _beside(report_id: str) -> Iterator[dict[str, Any]]:

@@ -17,19 +17,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from pynamodb.exceptions import DeleteError, TransactWriteError, UpdateError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.store import keys, lease
-from chalicelib.store.failures import code
+from chalicelib.store.conditional import held
 from chalicelib.store.models import connection
 from chalicelib.store.subscription_items import LetterItem, SubscriptionItem
 
 if TYPE_CHECKING:
     from pynamodb.expressions.condition import Condition
     from pynamodb.expressions.update import Action
-
-_REFUSED = "ConditionalCheckFailedException"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,23 +137,11 @@ def forget_request(seen: Subscription) -> bool:
     unanswered = (item.asked == seen.asked) & item.wanted.exists()
     if seen.choice is not None:
         return _update(seen.id, [item.wanted.remove(), item.asked.remove()], unanswered)
-    try:
-        _key(seen.id).delete(condition=unanswered & item.choice.does_not_exist())
-    except DeleteError as error:
-        if code(error) != _REFUSED:
-            raise
-        return False
-    return True
+    return held(_key(seen.id).delete, condition=unanswered & item.choice.does_not_exist())
 
 
 def _update(subscription: str, changes: list[Action], condition: Condition) -> bool:
-    try:
-        _key(subscription).update(changes, condition=condition)
-    except UpdateError as error:
-        if code(error) != _REFUSED:
-            raise
-        return False
-    return True
+    return held(_key(subscription).update, changes, condition=condition)
 
 
 def _key(subscription: str) -> SubscriptionItem:

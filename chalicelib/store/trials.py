@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import PutError
 
 from chalicelib.store import keys
-from chalicelib.store.failures import code
+from chalicelib.store.conditional import held
 from chalicelib.store.models import MainItem, optional_text
 
 SENDING, SENT, REFUSED = "sending", "sent", "refused"
@@ -43,13 +42,7 @@ def claim(unit: str, address: str, now: datetime, since: datetime) -> bool:
     item = TrialItem(keys.unit(unit), keys.trial(address), address=address, at=keys.instant(now), state=SENDING)
     # Two operators at once, or a run that is begun again while the first still works: the first has the address.
     is_free = TrialItem.pk.does_not_exist() | (TrialItem.at <= keys.instant(since)) | (TrialItem.state == REFUSED)
-    try:
-        item.save(condition=is_free)
-    except PutError as error:
-        if code(error) != "ConditionalCheckFailedException":
-            raise
-        return False
-    return True
+    return held(item.save, condition=is_free)
 
 
 def note(unit: str, address: str, state: str, error: str | None = None) -> None:

@@ -14,17 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from pynamodb.exceptions import DeleteError, PutError
-
 from chalicelib.domain.alerting import RESERVED
 from chalicelib.store import keys
 from chalicelib.store.bulletin_items import TurnItem
-from chalicelib.store.failures import code
+from chalicelib.store.conditional import held
 
 HELD = timedelta(minutes=63)
 """An hour, and the longest time between the taking of a turn and its mail's acceptance."""
-
-_REFUSED = "ConditionalCheckFailedException"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +56,8 @@ def wait(owner: str, now: datetime, limit: int) -> int:
 def give_back(turn: Turn) -> None:
     """Free a turn whose mail was certainly not sent."""
     item = TurnItem(keys.turns(turn.owner), keys.turn(turn.number))
-    try:
-        # Somebody may have taken it anew an hour after a holder that slept.
-        item.delete(condition=TurnItem.at == turn.at)
-    except DeleteError as error:
-        if code(error) != _REFUSED:
-            raise
+    # Somebody may have taken it anew an hour after a holder that slept.
+    held(item.delete, condition=TurnItem.at == turn.at)
 
 
 def _allowed(limit: int, *, bulletin: bool) -> Sequence[int]:
@@ -76,10 +68,4 @@ def _take(owner: str, number: int, at: str, over: str) -> bool:
     item = TurnItem(keys.turns(owner), keys.turn(number), at=at)
     # Two that find the same turn free: the first has it, whoever they are.
     is_free = TurnItem.pk.does_not_exist() | (TurnItem.at <= over)
-    try:
-        item.save(condition=is_free)
-    except PutError as error:
-        if code(error) != _REFUSED:
-            raise
-        return False
-    return True
+    return held(item.save, condition=is_free)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.errors import Unavailable
@@ -24,7 +24,7 @@ from chalicelib.domain.photo import GRACE, LIFETIME, LIMIT_A_REPORT, MediaType, 
 from chalicelib.domain.report import Status
 from chalicelib.store import keys, object_keys
 from chalicelib.store.accept import FIRST_WAIT, RETRIES, RETRY_AFTER
-from chalicelib.store.failures import code
+from chalicelib.store.conditional import held
 from chalicelib.store.models import ReportItem, connection
 from chalicelib.store.upload_items import UploadItem
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 SLOTS = range(1, LIMIT_A_REPORT + 1)
 
-REFUSED = "ConditionalCheckFailedException"
 CONDITION = "ConditionalCheckFailed"
 CONFLICT = "TransactionConflict"
 
@@ -86,12 +85,7 @@ def claim(report_id: str, kind: MediaType, size: int, mark: str, now: datetime) 
             size=size,
             key=object_keys.incoming(report_id, slot, mark),
         )
-        try:
-            item.save(is_free(now))
-        except PutError as error:
-            if code(error) != REFUSED:
-                raise
-        else:
+        if held(item.save, is_free(now)):
             return slot, item.key
     return None
 
@@ -99,11 +93,7 @@ def claim(report_id: str, kind: MediaType, size: int, mark: str, now: datetime) 
 def begin(report_id: str, slot: int, key: str) -> Waiting | None:
     """Count a try to decode a file; None where nobody waits for it."""
     item = UploadItem(keys.report(report_id), keys.upload(slot))
-    try:
-        item.update([UploadItem.tries.add(1)], waits_for(key))
-    except UpdateError as error:
-        if code(error) != REFUSED:
-            raise
+    if not held(item.update, [UploadItem.tries.add(1)], waits_for(key)):
         return None
     return Waiting(report_id, slot, key, int(item.tries))
 
@@ -146,13 +136,7 @@ def reject(waiting: Waiting, reason: Rejection, now: datetime) -> bool:
         UploadItem.reason.set(reason.value),
         UploadItem.at.set(keys.instant(now)),
     ]
-    try:
-        item.update(told, waits_for(waiting.key))
-    except UpdateError as error:
-        if code(error) != REFUSED:
-            raise
-        return False
-    return True
+    return held(item.update, told, waits_for(waiting.key))
 
 
 def is_needed(waiting: Waiting, digest: str) -> bool:
@@ -168,10 +152,10 @@ def is_needed(waiting: Waiting, digest: str) -> bool:
 
 def forget(report_id: str) -> int:
     """Delete the places of a report; return how many there were. What arrives for them later is dropped."""
-    held = of_report(report_id)
-    for upload in held:
+    kept = of_report(report_id)
+    for upload in kept:
         UploadItem(keys.report(report_id), keys.upload(upload.slot)).delete()
-    return len(held)
+    return len(kept)
 
 
 def waits_for(key: str) -> "Condition":

@@ -95,29 +95,45 @@ def test_a_planted_cluster_is_found_and_nothing_else() -> None:
     assert set(np.flatnonzero(hot).tolist()) <= set(near.tolist())
 
 
-def test_hot_is_what_both_tests_discover_with_enough_reports_from_enough_sources() -> None:
-    lattice, chance = region(25), np.random.default_rng(3)
-    rows = chance.choice(len(lattice.cells), 4000, p=(share := chance.gamma(0.1, 1, len(lattice.cells))) / share.sum())
-    sources = np.where(chance.random(4000) < 0.5, -1, rows // 40)
+@pytest.mark.parametrize(
+    ("shape", "reports", "seed", "decisive"),
+    [(0.1, 4000, 3, {"gi"}), (1, 200, 3, {"poisson"}), (0.05, 100, 1, {"reports", "sources"})],
+)
+def test_hot_is_what_both_tests_discover_with_enough_reports_from_enough_sources(
+    shape: float, reports: int, seed: int, decisive: set[str]
+) -> None:
+    lattice, chance = region(25), np.random.default_rng(seed)
+    share = chance.gamma(shape, 1, len(lattice.cells))
+    rows = chance.choice(len(lattice.cells), reports, p=share / share.sum())
+    sources = np.where(chance.random(reports) < 0.5, -1, rows // 40)
     counts, around = np.bincount(rows, minlength=len(lattice.cells)), different(lattice, rows, sources)
     tested = clusters(lattice, counts, None, around)
     sums = lattice.around(counts)
-    p, q = normal_tail(tested.z), poisson_tail(sums, counts.mean() * lattice.members())
-    told = discoveries(p, 0.05) & discoveries(q, 0.05)
-    assert ((tested.hot >= 95) == (told & (sums >= 5) & (around >= 3))).all()
-    assert told.any()
+    conditions = {
+        "gi": discoveries(normal_tail(tested.z), 0.05),
+        "poisson": discoveries(poisson_tail(sums, counts.mean() * lattice.members()), 0.05),
+        "reports": sums >= 5,
+        "sources": around >= 3,
+    }
+    assert ((tested.hot >= 95) == np.logical_and.reduce(list(conditions.values()))).all()
+    for name in decisive:
+        without = np.logical_and.reduce([held for other, held in conditions.items() if other != name])
+        assert (without & ~conditions[name]).any()
 
 
 @pytest.mark.parametrize(
-    ("reports", "sources", "hot"), [(12, 12, True), (12, 3, True), (12, 2, False), (5, 5, True), (4, 4, False)]
+    ("reports", "sources", "hot_"), [(12, 12, True), (12, 3, True), (12, 2, False), (5, 5, True), (4, 4, False)]
 )
-def test_few_reports_or_few_sources_make_nothing_hot(reports: int, sources: int, hot: bool) -> None:  # noqa: FBT001
+def test_few_reports_or_few_sources_make_nothing_hot(reports: int, sources: int, hot_: bool) -> None:  # noqa: FBT001
     lattice = region(60)
     rows = np.full(reports, len(lattice.cells) // 2)
     counts = np.bincount(rows, minlength=len(lattice.cells))
     found = clusters(lattice, counts, None, different(lattice, rows, np.arange(reports) % sources))
-    assert bool(found.hot.any()) is hot
+    assert bool(found.hot.any()) is hot_
     assert (clusters(lattice, counts).hot.any()) == (reports >= LEAST_REPORTS)
+    names = different(lattice, rows, np.arange(reports) % sources)
+    alone = hot(lattice, counts, Groups.of(lattice, np.zeros_like(counts)), names, lattice.around(counts), 90)
+    assert bool(alone.any()) is hot_
 
 
 def test_sources_of_a_ring_are_counted_once() -> None:

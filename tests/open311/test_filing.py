@@ -85,6 +85,10 @@ REFUSED: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"attribute[days][]": ["0"], "attribute[parts]": "night"}, [("400", "out_of_range")]),
     ({"attribute[days][]": ["9" * 5000], "attribute[parts]": "night"}, [("400", "wrong_type")]),
     ({"attribute[days]": "1", "attribute[parts][]": ["noon"]}, [("400", "unknown_value")]),
+    (
+        {"attribute[occurred_at]": "2026-06-09T23:00:00+02:00", "attribute[days]": "1", "attribute[parts]": "night"},
+        [("400", "exclusive")],
+    ),
     ({"attribute[colour]": "red"}, [("400", "unknown_field")]),
     ({"jurisdiction_id": "de"}, [("404", "unknown_jurisdiction")]),
     ({"acknowledge": "UPPER"}, [("400", "mistyped")]),
@@ -131,6 +135,13 @@ def test_R08_a_missing_attribute_is_named_as_the_form_calls_it(city: Client) -> 
 def test_R09_a_blank_answer_is_none_and_a_nought_is_one(city: Client) -> None:
     assert city.post(**{"attribute[days][]": "", "attribute[parts][]": " ", "attribute[occurred_at]": ""}).status == 200
     assert city.post(**{"attribute[days][]": "0"}).status == 400
+
+
+def test_what_excludes_a_pattern_is_named_as_the_form_calls_it(city: Client) -> None:
+    moment = "2026-06-09T23:00:00+02:00"
+    days = {"attribute[days]": "1", "attribute[parts]": "night"}
+    (error,) = city.post(**{"attribute[occurred_at]": moment, **days}).body
+    assert "attribute[occurred_at]" in error["description"]
 
 
 def test_a_pattern_and_a_time_are_kept_as_the_native_route_keeps_them(city: Client) -> None:

@@ -50,6 +50,7 @@ CASES: list[tuple[dict[str, Any], set[tuple[str, str]]]] = [
     ({"area": {}}, {("area", "empty")}),
     ({"area": {"powiat": "1465", "unit": "KSP"}}, {("area.unit", "exclusive")}),
     ({"area": {**CIRCLE, "powiat": "1465"}}, {("area.powiat", "exclusive")}),
+    ({"area": {"circle": None, "powiat": None}}, {("area", "empty")}),
     ({"area": {"powiat": "9999"}}, {("area.powiat", "unknown_area")}),
     ({"area": {"powiat": 1465}}, {("area.powiat", "wrong_type")}),
     ({"area": {"unit": "KMP-NOWHERE"}}, {("area.unit", "unknown_area")}),

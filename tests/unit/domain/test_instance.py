@@ -30,6 +30,8 @@ def test_instance_is_read_whole(documents: dict[str, Any]) -> None:
         ({"centre": [52.1, 14.07]}, "centre"),
         ({"centre": [54.9, 19.4]}, "centre"),
         ({"centre": [48.99, 19.4]}, "centre"),
+        ({"statistics_resolution": 6}, "resolution 7 to 9"),
+        ({"statistics_resolution": 10}, "resolution 7 to 9"),
         ({"default_language": "de"}, "default language"),
         ({"languages": ["pl", "de"]}, "name is missing"),
         ({"names": {"pl": "Polska"}}, "name is missing"),
