@@ -253,8 +253,8 @@ def _begins(rule: Begins, created: datetime, zone: ZoneInfo) -> datetime:
             return full_hour_from(created + DELAY, zone)
         case Begins.NEXT_DAY:
             return max(full_hour_from(created + DELAY, zone), next_midnight(created, zone))
-        case Begins.MIDNIGHT:
-            return next_midnight(created, zone)
+    # Begins.MIDNIGHT is what is left.
+    return next_midnight(created, zone)
 
 
 def _ends(rule: Ends, status: Status, changed: datetime, zone: ZoneInfo) -> datetime | None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from chalicelib.domain.areas import parent
+from chalicelib.domain.areas import COUNTRY, parent
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.report import Status
 from chalicelib.domain.visibility import Shown
@@ -63,10 +63,13 @@ class AreaCounts:
     """What a build tells of areas of the lowest level, by their place in `areas`.
 
     `months` are `YYYY-MM`, `counts` (areas, codes, months, statuses), `week` (areas, codes, 7 days, 4 parts) of the
-    last 365 days, `year` (areas, 2) the reports of the last 365 days and of the 365 before.
+    last 365 days, `year` (areas, 2) the reports of the last 365 days and of the 365 before. `regions` are the areas
+    above the others, `units` those of the reports: the table `counted` names both by their places.
     """
 
     areas: Sequence[str]
+    regions: Sequence[str]
+    units: Sequence[str]
     codes: Sequence[str]
     months: Sequence[str]
     counts: Grid
@@ -85,23 +88,23 @@ def gather(shop: Workshop, paths: Sequence[Path], catalogue: Catalogue, day: dat
     codes = sorted(row.code for row in catalogue.categories.values() if counts_of(row) is Shown.EXACT)
     months = months_until(day - timedelta(days=1))
     files, database = [str(path) for path in paths], shop.database
-    areas: list[str] = []
+    areas, regions, units = list[str](), list[str](), list[str]()
     if files:
         first = date.fromisoformat(f"{months[0]}-01")
         verdicts(shop, files, catalogue, {Shown.EXACT})
-        areas = _column(
-            shop,
-            "SELECT DISTINCT area FROM read_parquet($1) WHERE area IS NOT NULL AND day >= $2 AND day < $3 ORDER BY 1",
-            [files, first, day],
-        )
+        areas, units = (_named(shop, name, [files, first, day]) for name in ("area", "unit"))
         limits = [catalogue.categories[code].take_up_days + catalogue.categories[code].verify_days for code in codes]
-        above = [parent(area) for area in areas]
-        database.execute(_COUNTED, [files, codes, areas, above, limits, list(PARTS), first, day, *_statuses()])
+        regions = sorted({parent(area) or COUNTRY for area in areas})
+        above = [regions.index(parent(area) or COUNTRY) for area in areas]
+        names = [areas, above, units]
+        database.execute(_COUNTED, [files, codes, *names, limits, list(PARTS), first, day, *_statuses()])
     else:
         database.execute(_NOTHING)
     shape = (len(areas), len(codes))
     return AreaCounts(
         areas,
+        regions,
+        units,
         codes,
         months,
         _grid(shop, "area, category, month, status", "status >= 0", (*shape, len(months), len(STATUSES))),
@@ -133,8 +136,9 @@ def _statuses() -> tuple[list[str], list[int], list[str]]:
     return names, numbers, [str(status) for status in CLOSED]
 
 
-def _column(shop: Workshop, query: str, values: Sequence[Any]) -> list[Any]:
-    return [row[0] for row in shop.database.execute(query, list(values)).fetchall()]
+def _named(shop: Workshop, column: str, values: Sequence[Any]) -> list[str]:
+    query = f"SELECT DISTINCT {column} FROM read_parquet($1) WHERE {column} IS NOT NULL AND day >= $2 AND day < $3"
+    return sorted(row[0] for row in shop.database.execute(query, list(values)).fetchall())
 
 
 def _grid(shop: Workshop, columns: str, where: str, shape: tuple[int, ...]) -> Grid:
@@ -148,29 +152,31 @@ def _grid(shop: Workshop, columns: str, where: str, shape: tuple[int, ...]) -> G
 
 
 _NOTHING = """
-CREATE OR REPLACE TEMP TABLE counted (area SMALLINT, above VARCHAR, category TINYINT, month SMALLINT, status TINYINT,
-    unit VARCHAR, age SMALLINT, weekday TINYINT, part TINYINT, days INTEGER, in_time BOOLEAN)
+CREATE OR REPLACE TEMP TABLE counted (area SMALLINT, above SMALLINT, category TINYINT, month SMALLINT, status TINYINT,
+    unit SMALLINT, age SMALLINT, weekday TINYINT, part TINYINT, days INTEGER, in_time BOOLEAN)
 """
 
 _COUNTED = """
 CREATE OR REPLACE TEMP TABLE counted AS
 WITH places AS (
-    SELECT unnest($3::VARCHAR[]) AS area, unnest($4::VARCHAR[]) AS above,
-        generate_subscripts($3::VARCHAR[], 1) AS number
+    SELECT unnest($3::VARCHAR[]) AS area, unnest($4::SMALLINT[]) AS above,
+        generate_subscripts($3::VARCHAR[], 1) - 1 AS number
+), desks AS (
+    SELECT unnest($5::VARCHAR[]) AS unit, generate_subscripts($5::VARCHAR[], 1) - 1 AS desk
 ), told AS (
     SELECT *, list_position($2, category) AS code,
-        CASE WHEN list_contains($11, status) THEN greatest(date_diff('day', day, resolved_day), 0) END AS days
+        CASE WHEN list_contains($12, status) THEN greatest(date_diff('day', day, resolved_day), 0) END AS days
     FROM read_parquet($1) AS report
-    WHERE day >= $7 AND day < $8 AND EXISTS (
+    WHERE day >= $8 AND day < $9 AND EXISTS (
         SELECT 1 FROM verdict
         WHERE verdict.category = report.category AND verdict.status = report.status
         AND verdict.reason IS NOT DISTINCT FROM report.reason
         AND verdict.tier = report.tier)
 )
-SELECT (number - 1)::SMALLINT AS area, above, (code - 1)::TINYINT AS category,
-    date_diff('month', $7::DATE, day)::SMALLINT AS month,
-    coalesce($10[list_position($9, status)], -1)::TINYINT AS status, unit,
-    (date_diff('day', day, $8::DATE) - 1)::SMALLINT AS age, (coalesce(isodow(occurred_day), 0) - 1)::TINYINT AS weekday,
-    (coalesce(list_position($6, part), 0) - 1)::TINYINT AS part, days::INTEGER AS days, days <= $5[code] AS in_time
-FROM told JOIN places USING (area)
+SELECT number::SMALLINT AS area, above, (code - 1)::TINYINT AS category,
+    date_diff('month', $8::DATE, day)::SMALLINT AS month,
+    coalesce($11[list_position($10, status)], -1)::TINYINT AS status, desk::SMALLINT AS unit,
+    (date_diff('day', day, $9::DATE) - 1)::SMALLINT AS age, (coalesce(isodow(occurred_day), 0) - 1)::TINYINT AS weekday,
+    (coalesce(list_position($7, part), 0) - 1)::TINYINT AS part, days::INTEGER AS days, days <= $6[code] AS in_time
+FROM told JOIN places USING (area) LEFT JOIN desks USING (unit)
 """

@@ -109,14 +109,15 @@ def _paces(shop: Workshop, found: AreaCounts) -> Paces:
     for (above, area, category), pace in paces(shop, whole, f"age < {YEAR}"):
         years[_key(found, above, area, category)] = pace
     monthly = [f"{way}, month" if way else "month" for way in whole]
-    since = len(found.months) - PACE_MONTHS
-    for (above, area, category, month), pace in paces(shop, monthly, f"month >= {since}"):
-        months.setdefault(_key(found, above, area, category), {})[month] = pace
+    last = len(found.months)
+    for month in range(last - PACE_MONTHS, last):
+        for (above, area, category, _), pace in paces(shop, monthly, f"month = {month}"):
+            months.setdefault(_key(found, above, area, category), {})[month] = pace
     return {key: (pace, months.get(key, {})) for key, pace in years.items()}
 
 
-def _key(found: AreaCounts, above: str | None, area: int | None, category: int | None) -> tuple[str, str]:
-    code = COUNTRY if above is None else above if area is None else found.areas[area]
+def _key(found: AreaCounts, above: int | None, area: int | None, category: int | None) -> tuple[str, str]:
+    code = COUNTRY if above is None else found.regions[above] if area is None else found.areas[area]
     return code, ALL if category is None else found.codes[category]
 
 

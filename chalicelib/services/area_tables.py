@@ -86,7 +86,12 @@ def areas_table(
 
 def responses_table(shop: Workshop, found: AreaCounts, names: Mapping[str, str]) -> Export:
     """Return the table of response times of what was gathered; `names` are those of units by code."""
-    shop.database.execute(_RESPONSES, [list(names), list(names.values()), [*found.codes], list(found.months)])
+    shop.database.execute(_PACES)
+    for month in range(len(found.months)):
+        # Ranks take every value of a group into memory: of one month at a time, that of five years would be too much.
+        shop.database.execute(_PACED, [month])
+    called = [names.get(unit, unit) for unit in found.units]
+    shop.database.execute(_RESPONSES, [list(found.units), called, [*found.codes], list(found.months)])
     return export_table(shop.database, shop.folder, "responses", RESPONSE_COLUMNS)
 
 
@@ -122,14 +127,19 @@ SELECT $1[area + 1], $2[area + 1], $3[area + 1], $4[category + 1], $5[month + 1]
 FROM part ORDER BY area, category, month
 """
 
+_PACES = """
+CREATE OR REPLACE TEMP TABLE paces (unit SMALLINT, month SMALLINT, category TINYINT, reports BIGINT, closed BIGINT,
+    within_deadline BIGINT, days_median DOUBLE, days_p90 DOUBLE)
+"""
+
+_PACED = f"""
+INSERT INTO paces SELECT unit, month, category, {PACE} FROM counted WHERE unit IS NOT NULL AND month = $1
+GROUP BY GROUPING SETS ((unit, month, category), (unit, month))
+"""  # noqa: S608 - names of the program itself
+
 _RESPONSES = f"""
 CREATE OR REPLACE TEMP TABLE responses AS
-WITH units AS (SELECT unnest($1::VARCHAR[]) AS unit, unnest($2::VARCHAR[]) AS name), paces AS (
-    SELECT unit, month, category, {PACE} FROM counted WHERE unit IS NOT NULL
-    GROUP BY GROUPING SETS ((unit, month, category), (unit, month))
-)
-SELECT unit, coalesce(name, unit) AS name, coalesce($3[category + 1], '{ALL}') AS category, $4[month + 1] AS month,
-    reports, reports - closed AS open, closed, within_deadline, days_median::DOUBLE AS days_median,
-    days_p90::DOUBLE AS days_p90
-FROM paces LEFT JOIN units USING (unit) ORDER BY unit, month, category
+SELECT $1[unit + 1] AS unit, $2[unit + 1] AS name, coalesce($3[category + 1], '{ALL}') AS category,
+    $4[month + 1] AS month, reports, reports - closed AS open, closed, within_deadline, days_median, days_p90
+FROM paces ORDER BY unit, month, category
 """  # noqa: S608 - names of the program itself

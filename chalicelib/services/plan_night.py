@@ -99,12 +99,10 @@ def run(shop: Workshop, work: Objects, instance: Instance, state: State, day: da
 
 def _kept(work: Objects, now: Week) -> Iterator[str]:
     """Yield the folders of the weeks that stay, and forget the others."""
-    for week in list(weeks(work)):
-        standing = made(work, week)
-        if goes_on(Kept.PLAN, Status.NEW, week.first) <= now.first:
-            work.delete_many([week.key])
-        elif standing is not None:
-            yield standing.name
+    every = list(weeks(work))
+    old = {week for week in every if goes_on(Kept.PLAN, Status.NEW, week.first) <= now.first}
+    work.delete_many(week.key for week in old)
+    yield from (standing.name for week in every if week not in old and (standing := made(work, week)) is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from datetime import datetime
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.store import keys, lease
+from chalicelib.store import keys, lease, wire
 from chalicelib.store.case_items import ReportItem
-from chalicelib.store.models import Gsi2, MainItem, OutboxItem, connection
+from chalicelib.store.models import OutboxItem, connection
 
 _READ = ["G2SK", "id", "category", "unit", "v", "escalated"]
 
@@ -42,31 +42,18 @@ class Overdue:
 
 def overdue(unit: str, now: datetime) -> Iterator[Overdue]:
     """Yield a unit's overdue cases, longest first: half a read unit for each 4 KB of index entries."""
-    start: dict[str, dict[str, object]] | None = None
-    while True:
-        answer = connection().query(
-            str(MainItem.Meta.table_name),
-            keys.open_queue(unit),
-            range_key_condition=Gsi2.sk < keys.instant(now),
-            attributes_to_get=_READ,
-            index_name=Gsi2.Meta.index_name,
-            exclusive_start_key=start,
+    for row in wire.overdue(unit, keys.instant(now), _READ):
+        due = row["G2SK"]["S"].partition("#")[0]
+        heard_due, _, level = row.get("escalated", {"S": ""})["S"].partition("#")
+        yield Overdue(
+            report=row["id"]["S"],
+            unit=row["unit"]["S"],
+            category=row["category"]["S"],
+            version=int(row["v"]["N"]),
+            due=keys.moment(due),
+            position=row["G2SK"]["S"],
+            heard=int(level) if heard_due == due else 0,
         )
-        for row in answer["Items"]:
-            due = row["G2SK"]["S"].partition("#")[0]
-            heard_due, _, level = row.get("escalated", {"S": ""})["S"].partition("#")
-            yield Overdue(
-                report=row["id"]["S"],
-                unit=row["unit"]["S"],
-                category=row["category"]["S"],
-                version=int(row["v"]["N"]),
-                due=keys.moment(due),
-                position=row["G2SK"]["S"],
-                heard=int(level) if heard_due == due else 0,
-            )
-        start = answer.get("LastEvaluatedKey")
-        if start is None:
-            return
 
 
 def tell(case: Overdue, level: int, alert: OutboxItem) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
-from chalicelib.store import keys
-from chalicelib.store.models import Gsi2, MainItem, connection
+from chalicelib.store import keys, wire
+from chalicelib.store.models import connection
 from chalicelib.store.reports import SEARCHERS
 
 _READ = ["category", "area", "unit"]
@@ -28,19 +28,6 @@ def overdue(units: Collection[str], now: datetime) -> Counter[tuple[str, str, st
 
 def _of(unit: str, now: str) -> Counter[tuple[str, str, str]]:
     found: Counter[tuple[str, str, str]] = Counter()
-    start = None
-    while True:
-        answer = connection().query(
-            str(MainItem.Meta.table_name),
-            keys.open_queue(unit),
-            # A case that is due at this very moment is not overdue: its position follows the moment alone.
-            range_key_condition=Gsi2.sk < now,
-            attributes_to_get=_READ,
-            index_name=Gsi2.Meta.index_name,
-            exclusive_start_key=start,
-        )
-        for row in answer["Items"]:
-            found[row["category"]["S"], row["area"]["S"], row["unit"]["S"]] += 1
-        start = answer.get("LastEvaluatedKey")
-        if start is None:
-            return found
+    for row in wire.overdue(unit, now, _READ):
+        found[row["category"]["S"], row["area"]["S"], row["unit"]["S"]] += 1
+    return found

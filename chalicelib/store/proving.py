@@ -5,13 +5,12 @@ Raw, because a model leaves out what it does not know: what somebody adds to an 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.chain import Break, Head, Link, Words, breaks
-from chalicelib.store import keys
-from chalicelib.store.models import MainItem, connection
+from chalicelib.store import keys, wire
 
 _PLACES = frozenset({"PK", "SK", "G1PK", "G1SK", "G2PK", "G2SK", "t", "chain"})
 _FIRST = 1
@@ -32,7 +31,7 @@ class Chained:
 
 def chained(report_id: str) -> Chained:
     """Return what is in the table of a case: one consistent query."""
-    items = {item["SK"]["S"]: item for item in _partition(report_id)}
+    items = {item["SK"]["S"]: item for item in wire.items(keys.report(report_id), consistent_read=True)}
     report = items.get(keys.REPORT, {})
     links = [
         _link(item, items.get(keys.text(number)), report if number == _FIRST else {})
@@ -75,18 +74,3 @@ def _plain(value: Mapping[str, Any]) -> Any:
             return [_plain(entry) for entry in held]
         case _:
             return held
-
-
-def _partition(report_id: str) -> Iterator[dict[str, Any]]:
-    start: dict[str, Any] | None = None
-    while True:
-        page = connection().query(
-            MainItem.Meta.table_name or "",
-            keys.report(report_id),
-            consistent_read=True,
-            exclusive_start_key=start,
-        )
-        yield from page["Items"]
-        start = page.get("LastEvaluatedKey")
-        if not start:
-            return

@@ -22,7 +22,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.location import centre
 from chalicelib.domain.retention import Kept
-from chalicelib.store import keys
+from chalicelib.store import keys, wire
 from chalicelib.store.conditional import held
 from chalicelib.store.failures import code
 from chalicelib.store.models import JobItem, MainItem, ReportItem, TombstoneItem, connection
@@ -157,19 +157,8 @@ def reach(night: date) -> None:
 
 def _beside(report_id: str) -> Iterator[dict[str, Any]]:
     # Raw, because the models of all that may lie beside a report need not be loaded here.
-    start: dict[str, Any] | None = None
-    while True:
-        page = connection().query(
-            MainItem.Meta.table_name or "",
-            keys.report(report_id),
-            range_key_condition=MainItem.sk.between(keys.REPORT, _LAST),
-            consistent_read=True,
-            exclusive_start_key=start,
-        )
-        yield from page["Items"]
-        start = page.get("LastEvaluatedKey")
-        if not start:
-            return
+    beside = MainItem.sk.between(keys.REPORT, _LAST)
+    return wire.items(keys.report(report_id), range_key_condition=beside, consistent_read=True)
 
 
 def _strip(case: Case, parts: frozenset[Kept]) -> None:

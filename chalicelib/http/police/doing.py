@@ -74,9 +74,7 @@ class Doing:
         try:
             return case_reply(report_id, self.who, self.call, self.box, is_noted=self._is_noted)
         except NotFound:
-            found = step.current(report_id)
-            if found is None:
-                raise
+            found = Casebook.after(report_id)
             gone = {
                 "id": found.id,
                 "version": found.version,
