@@ -92,8 +92,6 @@ def clean(data: bytes) -> Picture:
             small = canvas.copy()
             small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
             return Picture(_jpeg(canvas), _jpeg(small))
-    except Refused:
-        raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise Refused(Rejection.TOO_MANY_PIXELS, type(bomb).__name__) from bomb
     except Exception as failure:  # Decoders raise whatever a broken file leads them to.
@@ -103,8 +101,6 @@ def clean(data: bytes) -> Picture:
 def _canvas(data: bytes, kind: MediaType) -> Image.Image:
     """Return the picture upright, in sRGB, bounded, on a canvas of its own."""
     with Image.open(io.BytesIO(data), formats=(kind.name,)) as opened:
-        if opened.width * opened.height > MAX_PIXELS:
-            raise Refused(Rejection.TOO_MANY_PIXELS)
         turn = _turn(opened)
         profile = opened.info.get("icc_profile")
         image = _smooth(opened)

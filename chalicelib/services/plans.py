@@ -68,9 +68,7 @@ class Plans:
             **row,
         }
 
-    def _name(self, code: str) -> dict[str, str] | None:
-        if code not in self.units:
-            return None
+    def _name(self, code: str) -> dict[str, str]:
         unit = self.units[code]
         return {"code": unit.code, "name": unit.name, "short": unit.short}
 

@@ -16,6 +16,9 @@ from hypothesis import strategies as st
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.hotspots.periods import closed, first_day
 from chalicelib.hotspots.region import Region
+from chalicelib.services.area_counts import gather
+from chalicelib.services.area_files import AreaFiles
+from chalicelib.services.area_tables import _guarded
 from chalicelib.services.area_tellings import Told, hidden, powiats, sums
 from chalicelib.services.tellings import COUNTRY, Telling, tell
 from chalicelib.store.objects import Objects, Pointer
@@ -174,3 +177,18 @@ def test_cells_that_lie_outside_or_are_finer_than_the_region_are_laid_where_they
     assert powiats(told, Region(above, np.zeros(49, dtype=np.int64), ["1465"])) == {"1465": 6}
     abroad = np.array([int(h3.latlng_to_cell(48, 2, 8), 16)], dtype=np.uint64)
     assert powiats(told, Region(abroad, np.zeros(1, dtype=np.int64), ["x"])) == {}
+
+
+def test_periods_from_before_the_first_month_of_the_table_are_left_out() -> None:
+    told = {period: {VULNERABLE: {"1465": 5}} for period in (LAST - 1, LAST)}
+    rows = list(_guarded(told, {}, {}, first_day(LAST)))
+    assert [row[4] for row in rows] == [first_day(LAST)]
+
+
+def test_an_area_of_which_only_guarded_categories_are_told_has_a_file(catalogue: Catalogue, tmp_path: Path) -> None:
+    shop = workshop(tmp_path)
+    found = gather(shop, [], catalogue, DAY)
+    told = {LAST: {VULNERABLE: {"1465": 5}}}
+    documents = dict(AreaFiles(found, told, {}, {}, DAY).documents(shop))
+    assert (documents["1465"]["categories"], documents["1465"]["pattern"]) == ({}, {})
+    assert documents["1465"]["guarded"]["categories"] == {VULNERABLE: [0] * (len(PERIODS) - 1) + [5]}

@@ -6,13 +6,16 @@ from datetime import date, timedelta
 
 import pytest
 
+from chalicelib.domain.calendar import Part
 from chalicelib.domain.chain import genesis, link
+from chalicelib.domain.report import Status
 from chalicelib.services.daybook import LATEST, Page
 from chalicelib.store.models import EventItem, MainItem, ReportItem
 from chalicelib.store.proving import chained
+from tests.acts.test_second_look import look, newest
 from tests.chain.ledgers import book, hashes, next_night, proof, repage, today, two_days, written
 from tests.http.world import World
-from tests.receipt.cases import Held, held
+from tests.receipt.cases import Held, held, held_at
 
 pytestmark = pytest.mark.emulator
 
@@ -143,3 +146,11 @@ def test_what_is_from_before_there_was_a_chain_is_counted_and_not_published(worl
     told = proof(world)
     assert (told["holds"], told["events"], told["unchained"]) == (True, 2, 1)
     assert written(world)["latest.json"]["events"] == 1
+
+
+def test_what_an_event_lists_is_proved_with_it(world: World) -> None:
+    case = held_at(world, Status.VERIFYING)
+    look(world, case, (today(world), Part.AFTERNOON))
+    assert (proof(world)["holds"], newest(case).checked) == (True, [f"{today(world)}:afternoon"])
+    newest(case).update([EventItem.checked.set([f"{today(world)}:night"])])
+    assert faults(world) == {("altered", case.id, str(newest(case).seq))}

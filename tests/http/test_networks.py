@@ -1,5 +1,6 @@
 """Soft budgets of networks: over them a report is taken and held, and nobody talks their way around them."""
 
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -13,6 +14,7 @@ from chalicelib.domain.proof import HELD_FACTOR, LEVELS
 from chalicelib.http.call import Call
 from chalicelib.services.networks import CallersNetwork
 from chalicelib.services.proof import Asked
+from chalicelib.store.budgets import Tally
 from tests.http.gateway import event
 from tests.http.world import SEA, Citizen, World
 from tests.store.faults import faults, throttled
@@ -164,6 +166,12 @@ def test_kinds_and_subjects_are_counted_apart(world: World) -> None:
     assert network.is_full(Kind.HINT, "one case")
     assert network.spend(Kind.HINT, "another case")
     assert not network.is_full(Kind.REPORT)
+
+
+def test_a_kind_of_which_none_is_allowed_is_always_full() -> None:
+    day, what = date(2026, 6, 10), ("report", "10.0.0.0/8", "")
+    tally = Tally.of((b"salt", datetime(2026, 6, 11, tzinfo=UTC)), day, what, 0)
+    assert (tally.is_full(), tally.spend()) == (True, False)
 
 
 def test_no_address_is_in_any_table(world: World) -> None:

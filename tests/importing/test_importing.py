@@ -10,6 +10,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
 from chalicelib.domain.chain import Break
+from chalicelib.domain.location import centre
 from chalicelib.services import importing
 from chalicelib.services.importing import Summary
 from chalicelib.store.bulk import BulkStore, Unprocessed
@@ -261,3 +262,11 @@ def test_the_day_of_import_is_the_instances(desk: Desk) -> None:
     desk.now = NOW.replace(hour=7)
     desk.load([row()])
     assert len(desk.items("IMPORT#2026-11-21")) == 1
+
+
+def test_a_case_that_would_have_lost_its_place_by_now_comes_without_it(desk: Desk) -> None:
+    desk.load([row(1, created_at="2025-06-01T12:00:00Z", resolved_at="2025-06-03"), row(1)])
+    old, young = sorted(desk.of("report"), key=lambda item: item["created"]["S"])
+    places = [(int(item["lat6"]["N"]), int(item["lon6"]["N"])) for item in (old, young)]
+    assert places[0] == centre(old["cell"]["S"])
+    assert places[1] != centre(young["cell"]["S"])

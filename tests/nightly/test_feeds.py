@@ -6,14 +6,17 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib.domain.location import cell_at
 from chalicelib.domain.units import Units
 from chalicelib.services.feeds import MOST, Entry, Feeds
 from chalicelib.services.points import Point
+from chalicelib.store.feed import Feed
 from tests.nightly.world import (
     AFTER_CONFIRMATION,
     HIDDEN,
+    NOON,
     ORDINARY,
     VULNERABLE,
     WARSAW,
@@ -196,3 +199,9 @@ SMALL = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:georss="http://www.ge
 <entry><id>urn:uuid:b211639b-94dd-58e2-9c55-541ea467fa43</id><title>T</title><updated>2026-11-22T00:00:00Z</updated>
 <published>2026-11-22T00:00:00Z</published><link rel="alternate" type="t" href="https://map.example/"/>
 <category term="t" label="T"/><summary>S</summary><georss:point>1 2</georss:point></entry></feed>"""
+
+
+def test_a_feed_that_cannot_be_read_says_why(night: Night) -> None:
+    feed = Feed.connect(night.stack.access.client("dynamodb"), "no-such-table")
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        list(feed.day_events(NOON.date()))

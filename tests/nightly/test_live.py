@@ -304,3 +304,12 @@ def test_a_point_stands_from_its_first_instant_to_before_its_last(now: int, ids:
 def _at(clock: str) -> datetime:
     hour, minute = clock.split(":")
     return datetime(2026, 11, 22, int(hour), int(minute), tzinfo=UTC)
+
+
+def test_a_night_writes_no_tile_of_which_every_point_has_left_the_map(night: Night) -> None:
+    day = night.today - timedelta(days=20)
+    night.load([(day, (53.1325, 23.1688), ORDINARY)], status="unconfirmed")
+    night.load([(day, WARSAW, ORDINARY)], "open")
+    night.run()
+    assert [point["status"] for point in night.points().values()] == ["new"]
+    assert len([key for key in night.objects() if "/points/" in key]) == 1

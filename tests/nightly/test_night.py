@@ -14,7 +14,7 @@ from chalicelib.services.files import CorruptedError
 from chalicelib.services.nightly import SupersededError
 from chalicelib.store.failures import STORE_FAILURES, code
 from chalicelib.store.ledger import LEASE_FOR, BusyError, LeaseLostError, Ledger
-from chalicelib.store.objects import Objects
+from chalicelib.store.objects import Objects, PointerMoved
 from tests.nightly.world import NOON, ORDINARY, VULNERABLE, Night, days_ago
 from tests.store.faults import faults, forbidden
 from tests.support.thorough import tries
@@ -261,3 +261,40 @@ def _between_reading_and_flipping(night: Night, act: Any) -> None:
 
     events = night.container.s3.meta.events
     events.register("provide-client-params.s3.PutObject", before, unique_id="between")
+
+
+def test_live_publishing_that_is_always_faster_stops_the_night(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    night.file(at=days_ago(1))
+    night.publish()
+    plain = manifest.read
+
+    def late(site: Objects) -> manifest.Manifest:
+        seen = plain(site)
+        manifest.flip(site, seen, {**seen.document, "published_at": str(seen.etag)})
+        return seen
+
+    monkeypatch.setattr(manifest, "read", late)
+    with pytest.raises(PointerMoved):
+        night.run()
+    monkeypatch.undo()
+    assert night.run()["state"] == "published"
+
+
+def test_a_night_that_has_forgotten_how_far_it_came_makes_the_same_bytes_in_the_same_place(night: Night) -> None:
+    populate(night)
+    night.run()
+    before = night.objects()
+    client, table = night.stack.client("dynamodb"), night.stack.names["MAIN_TABLE"]
+    client.delete_item(TableName=table, Key={"PK": {"S": "JOB#nightly#2026-11-22"}, "SK": {"S": "L"}})
+    night.run()
+    assert {key: body for key, body in night.objects().items() if key != manifest.KEY} == {
+        key: body for key, body in before.items() if key != manifest.KEY
+    }
+
+
+def test_a_category_that_the_catalogue_no_longer_knows_is_told_nowhere(night: Night) -> None:
+    known = night.file(at=days_ago(3))
+    gone = night.file(at=days_ago(3), category="no_such_category")
+    assert night.run()["state"] == "published"
+    assert [month["rows"] for month in night.document("/data/exports/latest/reports.json")["months"]] == [1]
+    assert night.points().keys() == {known} != {gone}

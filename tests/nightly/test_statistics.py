@@ -139,3 +139,9 @@ def test_a_night_that_is_run_again_finds_the_country_as_it_was_surveyed(country:
     assert len(before) == 1
     assert country.run()["state"] == "unchanged"
     assert country.objects("state/regions/", country.work) == before
+
+
+def test_a_country_without_reports_has_a_map_of_nothing(night: Night) -> None:
+    say_where_the_country_is(night)
+    assert night.run()["state"] == "published"
+    assert night.table("cells") == []

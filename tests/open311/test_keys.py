@@ -4,12 +4,14 @@ import json
 from threading import Barrier, Thread
 
 import pytest
+from pynamodb.exceptions import TransactWriteError
 
 from chalicelib.domain.errors import KeyInvalid
 from chalicelib.store import apikeys
 from infra.commands import apikey
 from tests.http.world import World
 from tests.open311.client import Client, keyed
+from tests.store.faults import faults, forbidden
 
 MADE = "2026-06-01T00:00:00.000Z"
 
@@ -129,3 +131,10 @@ def test_L03_of_many_at_once_no_more_are_taken_than_the_limit(world: World) -> N
         thread.join()
     assert sorted(statuses) == [200, 200, 429, 429, 429]
     assert world.census()["report"] == 2
+
+
+@pytest.mark.usefixtures("world")
+def test_a_store_that_fails_is_not_mistaken_for_a_name_that_is_taken() -> None:
+    with faults(forbidden), pytest.raises(TransactWriteError):
+        apikeys.make("city-app", 1, 1, MADE)
+    assert apikeys.make("city-app", 1, 1, MADE)

@@ -10,6 +10,7 @@ from chalicelib.domain.georeport import SPAN_DAYS, STATES, Period, State, instan
 from chalicelib.domain.report import Status
 from chalicelib.domain.steps import OPEN
 from chalicelib.services import published
+from chalicelib.store.objects import Objects
 from tests.open311.client import Client, element, read, words
 
 DAY = "2026-06-10T00:00:00+02:00"
@@ -312,3 +313,26 @@ def test_a_period_reaches_over_90_days_at_most(start: str | None, end: str | Non
 def test_O09_an_instant_has_the_offset_of_its_day(api: Client, day: str, offset: str) -> None:
     told = instant_of(date.fromisoformat(day), api.world.box.instance.zone)
     assert told == f"{day}T00:00:00{offset}"
+
+
+def test_a_publication_that_is_swept_while_it_is_read_is_asked_for_again(city: Client) -> None:
+    filed(city)
+    shown(city)
+    site = Objects(city.world.box.s3, city.world.stack.names["SITE_BUCKET"])
+    swept = list[str]()
+
+    def sweep(**_: Any) -> None:
+        if not swept:
+            swept.append("begun")
+            keys = [key for key in site.list_keys("data/") if "/points/" in key]
+            swept.extend(keys)
+            site.delete_many(keys)
+
+    events = site.s3.meta.events
+    events.register_first("after-call.s3.ListObjectsV2", sweep)
+    try:
+        answer = city.get("requests.json")
+    finally:
+        events.unregister("after-call.s3.ListObjectsV2", sweep)
+    assert len(swept) > 1
+    assert (answer.status, answer.headers["retry-after"]) == (503, "5")

@@ -117,3 +117,19 @@ def test_an_answer_is_noted_only_beside_what_was_passed_on(world: World, staff: 
     with pytest.raises(step.AlsoRefused):
         step.take([change])
     assert world.current(report) == before
+
+
+def test_an_answer_whose_case_is_taken_back_at_once_leads_to_nothing(
+    world: World, staff: Desk, hire: Hire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partner = hire()
+    report = passed(staff(), world)
+    plain = partnering.Partnering._write
+
+    def late(service: partnering.Partnering, *given: Any) -> None:
+        plain(service, *given)
+        for listed in MainItem.query(f"R#{report}", MainItem.sk.startswith("TP#")):
+            listed.delete()
+
+    monkeypatch.setattr(partnering.Partnering, "_write", late)
+    assert partner.answer(report).status == 404

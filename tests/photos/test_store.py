@@ -6,6 +6,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib.domain.photo import MediaType, Rejection
 from chalicelib.services import photos as service
@@ -14,6 +15,8 @@ from chalicelib.services.photos import Outcome, receive
 from chalicelib.store import uploads
 from chalicelib.store.accept import RETRIES
 from chalicelib.store.failures import STORE_FAILURES, code
+from chalicelib.store.objects import Objects
+from chalicelib.store.photos import Vault
 from tests.http.world import World
 from tests.photos import files
 from tests.photos.test_arrivals import count, kept, message, run, upload
@@ -87,3 +90,9 @@ def test_a_store_that_fails_is_not_mistaken_for_a_lost_race(
         act(waiting, world.clock())
     assert code(failed.value) == "AccessDeniedException"
     assert photos(world, case["receipt"]) == [{"slot": 1, "state": "issued"}]
+
+
+def test_a_bucket_that_fails_is_not_mistaken_for_a_file_that_is_gone(world: World) -> None:
+    missing = Objects(world.box.s3, "no-such-bucket")
+    with pytest.raises(ClientError, match="NoSuchBucket"):
+        Vault(missing, missing).arrived("incoming/x")

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from h3.api import basic_int as h3
 
 from chalicelib.domain.errors import OutsideCountry
 from chalicelib.domain.place import Located, Places, load_pack
+from chalicelib.services.regions import survey
 from infra.places.builtin import builtin_pack
 from tests.places.conftest import ROOT, area_or_none
 from tests.places.regions import Regions
@@ -113,3 +116,18 @@ def test_city_instance_is_exact_within_its_own_outline() -> None:
     assert places.locate(49.2827, -123.1207) == Located("vancouver", None, None)
     with pytest.raises(OutsideCountry):
         places.locate(48.4284, -123.3656)  # Victoria
+
+
+def test_its_areas_are_powiats_without_gminas(approximate: Places) -> None:
+    assert len({area.area for area in approximate.areas}) == 380
+    assert {area.gmina for area in approximate.areas} == {None}
+
+
+def test_a_survey_of_it_gives_each_cell_the_area_of_the_coarse_one_that_holds_it(approximate: Places) -> None:
+    region = survey(approximate, 7)
+    warsaw = h3.latlng_to_cell(52.2297, 21.0122, 7)
+    (row,) = region.rows(np.array([warsaw], dtype=np.uint64)).tolist()
+    assert region.names[region.groups[row]] == "1465"
+    assert len(region.names) > 370
+    # Poland has 312,700 km², a cell of resolution 7 some 5.2.
+    assert 55_000 < len(region.cells) < 75_000

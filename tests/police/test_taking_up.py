@@ -2,15 +2,19 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from chalicelib.domain.errors import LinkExpired, NotFound
 from chalicelib.domain.report import Status
+from chalicelib.domain.steps import Actor
 from chalicelib.domain.take_up_link import LONGEST, TakeUpLink, derived, mint, read
 from chalicelib.events import relay
-from chalicelib.store import keys
+from chalicelib.services.casework import Casework
+from chalicelib.store import keys, step
+from chalicelib.store.step import Current
 from chalicelib.store.unit_items import UnitItem
 from tests.http.world import World, errors
 from tests.police.officers import Staff
@@ -193,3 +197,21 @@ def test_the_link_of_a_mail_that_was_sent_opens_its_case_and_opening_changes_not
     assert world.items("main") == before
     taken = world.stranger().call("POST", LINK, Take_Up=token)
     assert (taken.status, taken.body["status"]) == (200, "verifying")
+
+
+def test_a_case_that_is_always_written_by_somebody_else_is_asked_for_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = held(world)
+    plain = Casework.take_step
+
+    def late(casework: Casework, *given: Any, **also: Any) -> Current:
+        before = world.current(case.id)
+        event = world.casework.event(before, "note", Actor.POLICE)
+        world.casework.write([step.Change(before, event)])
+        return plain(casework, *given, **also)
+
+    monkeypatch.setattr(Casework, "take_step", late)
+    answer = world.stranger().call("POST", LINK, Take_Up=link(world, case))
+    assert (answer.status, answer.body["code"]) == (503, "unavailable")
+    assert world.current(case.id).status == "new"

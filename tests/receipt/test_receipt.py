@@ -5,9 +5,11 @@ from uuid import UUID
 
 import pytest
 
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.receipt import ReceiptKey, derive
 from chalicelib.domain.report import Status
-from chalicelib.store import keys
+from chalicelib.services import receipts
+from chalicelib.store import keys, step
 from chalicelib.store.models import ReportItem
 from chalicelib.store.proving import chained
 from tests.http.world import NOON, World, errors
@@ -187,3 +189,28 @@ def test_S12_a_receipt_opens_its_case_for_twelve_months_and_then_nothing(world: 
     for answer in (case.look(), case.withdraw(), case.say("gone")):
         assert (answer.status, answer.body["code"]) == (404, "not_found")
     assert world.clock.now > NOON
+
+
+def test_mergers_are_followed_so_far_and_no_further(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receipts, "LONGEST_CHAIN", 1)
+    last, middle, first = (held(world) for _ in range(3))
+    world.casework.merge(first.id, middle.id, 1)
+    world.casework.merge(middle.id, last.id, 2)
+    assert first.look().body["merged"]["status"] == "merged"
+
+
+def test_a_case_that_goes_while_it_is_merged_is_not_there(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    case, other = held(world), held(world)
+    plain = step.current
+
+    def late(report: str) -> step.Current | None:
+        found = plain(report)
+        if report == other.id:
+            ReportItem.get(keys.report(case.id), keys.REPORT).delete()
+        return found
+
+    monkeypatch.setattr(step, "current", late)
+    with pytest.raises(NotFound):
+        world.casework.merge(case.id, other.id, 1)
+    monkeypatch.undo()
+    assert world.current(other.id).version == 1

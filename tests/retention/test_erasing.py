@@ -1,9 +1,10 @@
 """What a night erases of cases, and what it leaves."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
-from pynamodb.exceptions import UpdateError
+from pynamodb.exceptions import TransactWriteError, UpdateError
 
 from chalicelib.domain.answers import Answer
 from chalicelib.domain.errors import Invalid
@@ -17,6 +18,7 @@ from chalicelib.store.models import MainItem, ReportItem, TombstoneItem
 from tests.http.world import WARSAW, World
 from tests.receipt.cases import WAYS, Held, held
 from tests.retention.nights import CANARY, erase, item, night_after, quiet_nights, raw, texts
+from tests.store.faults import faults, forbidden
 
 SHORT = timedelta(days=2)
 
@@ -165,6 +167,9 @@ def test_a_case_with_much_beside_it_goes_whole(world: World) -> None:
             batch.save(TombstoneItem(keys.report(case.id), key, id=case.id, day="2026-06-10"))
     night_after(world, 31)
     assert erase(world).things["texts"] == len(crowd) + 1
+    with MainItem.batch_write() as batch:
+        for key in crowd:
+            batch.save(TombstoneItem(keys.report(case.id), key, id=case.id, day="2026-06-10"))
     quiet_nights(world, (date(2031, 6, 18) - date(2026, 7, 11)).days)
     assert erase(world).things["rows"] == 1
     assert [each["SK"]["S"] for each in world.items("main", f"R#{case.id}") if each["t"]["S"] != "event"] == ["R"]
@@ -314,3 +319,29 @@ def test_N01_days_are_local_ones_when_the_clocks_change_and_at_the_end_of_a_mont
         world.clock.now = datetime.fromisoformat(night)
         erase(world)
         assert texts(case) == words
+
+
+def test_N01_a_case_that_is_opened_again_while_the_night_looks_at_it_is_passed_over(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = closed(world, "verifying", "confirmed", "eliminated")
+    night_after(world, 31)
+    plain = retention.erase
+
+    def late(*given: Any) -> None:
+        world.step(case.id, "verifying", "check_again")
+        plain(*given)
+
+    monkeypatch.setattr(retention, "erase", late)
+    erased = erase(world)
+    assert (erased.left, sum(erased.things.values()), CANARY in raw(world)) == (0, 0, True)
+
+
+def test_a_transaction_that_fails_is_not_mistaken_for_a_case_that_was_opened_again(world: World) -> None:
+    case = closed(world, "joke")
+    night_after(world, 31)
+    seen = retention.look(case.id, date(2026, 6, 10))
+    assert seen is not None
+    with faults(forbidden), pytest.raises(TransactWriteError):
+        retention.erase(seen, frozenset({Kept.ROW}), lambda _report: 0)
+    assert CANARY in raw(world)

@@ -12,6 +12,7 @@ from chalicelib.store.models import ReportItem
 from tests.http.gateway import Answer
 from tests.http.world import WARSAW, Citizen, World, errors
 from tests.sightings.cases import north, put
+from tests.store.faults import conflict, faults
 
 WEDNESDAY_NOON = {"day": 3, "part": "afternoon", "count": 1}
 
@@ -335,3 +336,10 @@ def test_nothing_of_a_sighting_names_its_device(world: World) -> None:
     assert citizen.token is not None
     assert device not in held
     assert citizen.token not in held
+
+
+def test_a_store_that_lets_no_sighting_through_is_asked_again_later(world: World) -> None:
+    case = standing(world)
+    with faults(*[conflict] * 40):
+        answer = see(world.citizen(), case)
+    assert (answer.status, answer.body["code"]) == (503, "unavailable")

@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.errors import LinkExpired
+from chalicelib.events import sweeper
 from chalicelib.services.subscriptions import Subscribing
 from chalicelib.store import keys, letters, subscriptions
 from chalicelib.store.models import connection
@@ -227,3 +228,22 @@ def test_the_letter_s_partitions_are_spread(town: Town) -> None:
     partitions = {item["PK"]["S"] for item in town.world.items("main", "M#")}
     assert partitions <= {keys.letters(shard) for shard in range(4)}
     assert len(partitions) > 1
+
+
+def test_the_sweeper_sends_so_many_letters_a_run_and_the_rest_in_the_next(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeper, "MOST_LETTERS", 2)
+    for number in range(3):
+        town.ask(email=f"a{number}@example.org")
+    town.world.clock.pass_by(minutes=3)
+    assert [town.sweep()["letters_delivered"] for _ in range(3)] == [2, 1, 0]
+
+
+def test_what_is_no_letter_stops_no_other(town: Town) -> None:
+    place = {"PK": {"S": keys.letters(0)}, "SK": {"S": keys.instant(town.world.clock.now)}}
+    item = place | {"t": {"S": "letter"}, "attempts": {"N": "0"}}
+    town.world.stack.client("dynamodb").put_item(TableName=town.world.stack.names["MAIN_TABLE"], Item=item)
+    town.ask()
+    town.world.clock.pass_by(minutes=3)
+    assert town.sweep()["letters_delivered"] == 1
