@@ -37,39 +37,55 @@ are texts of `chalicelib.languages` under the same codes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any
 
+from chalicelib.domain.conflicts import (
+    AlreadyAnswered,
+    Conflict,
+    LinkExpired,
+    NoQuestion,
+    PossibleDuplicate,
+    SettingsConflict,
+    Stale,
+    TooLate,
+)
 from chalicelib.domain.faults import FieldFault
+from chalicelib.domain.limits import IntakeClosed, MailsUsed, NetworkUsed, PartnerUsed, QuotaUsed, Unavailable
+from chalicelib.domain.problem import Problem
 
-
-class Problem(Exception):
-    """A refusal that the outside sees as RFC 9457 problem details.
-
-    `status` is the HTTP status, `code` the machine-readable name that never changes.
-    """
-
-    code: ClassVar[str]
-    status: ClassVar[int]
-
-    def __init__(self) -> None:
-        super().__init__(self.code)
-
-    @property
-    def faults(self) -> tuple[FieldFault, ...]:
-        """The faults by field, for the member `errors`; empty for most problems."""
-        return ()
-
-    @property
-    def extras(self) -> dict[str, Any]:
-        """Members of the answer beyond the common ones; times are aware datetimes."""
-        return {}
-
-    @property
-    def retry_after(self) -> int | None:
-        """Whole seconds for the header `Retry-After`, where a later try can succeed."""
-        return None
+__all__ = [
+    "AlreadyAnswered",
+    "CategoryWithdrawn",
+    "Conflict",
+    "DeviceInvalid",
+    "Forbidden",
+    "IntakeClosed",
+    "Internal",
+    "Invalid",
+    "KeyInvalid",
+    "LinkExpired",
+    "MailsUsed",
+    "Malformed",
+    "MethodNotAllowed",
+    "NetworkUsed",
+    "NoQuestion",
+    "NotFound",
+    "OutsideCountry",
+    "PartnerInvalid",
+    "PartnerUsed",
+    "PossibleDuplicate",
+    "Problem",
+    "ProofInvalid",
+    "QuotaUsed",
+    "SettingsConflict",
+    "Stale",
+    "TooLarge",
+    "TooLate",
+    "Unauthorized",
+    "Unavailable",
+    "UnsupportedMediaType",
+]
 
 
 class Malformed(Problem):
@@ -137,107 +153,6 @@ class MethodNotAllowed(Problem):
     def __init__(self, allowed: Sequence[str] = ()) -> None:
         super().__init__()
         self.allowed = tuple(allowed)
-
-
-class PossibleDuplicate(Problem):
-    """Reports of the same thing stand nearby; `candidates` are their public views."""
-
-    code = "possible_duplicate"
-    status = 409
-
-    def __init__(self, candidates: Sequence[Mapping[str, Any]]) -> None:
-        super().__init__()
-        self.candidates = tuple(candidates)
-
-    @property
-    def extras(self) -> dict[str, Any]:
-        """The candidates, nearest first."""
-        return {"candidates": [dict(candidate) for candidate in self.candidates]}
-
-
-class Conflict(Problem):
-    """The case has changed since the caller read it; `current` tells how it stands now, to decide anew.
-
-    `version` is the number of its newest event.
-    """
-
-    code = "conflict"
-    status = 409
-
-    def __init__(self, case_status: str, reason: str | None, version: int) -> None:
-        super().__init__()
-        self.current = {"status": case_status, "reason": reason, "version": version}
-
-    @property
-    def extras(self) -> dict[str, Any]:
-        """The case as it stands."""
-        return {"current": dict(self.current)}
-
-
-class SettingsConflict(Conflict):
-    """A unit's settings have changed since the caller read them; `current` is how they stand now, JSON-ready."""
-
-    def __init__(self, current: Mapping[str, Any]) -> None:
-        Problem.__init__(self)
-        self.current = dict(current)
-
-
-class Stale(Problem):
-    """Some of several cases have changed since the caller read them; `faults` names each."""
-
-    code = "stale"
-    status = 409
-
-    def __init__(self, faults: Sequence[FieldFault]) -> None:
-        super().__init__()
-        self._faults = tuple(faults)
-
-    @property
-    def faults(self) -> tuple[FieldFault, ...]:
-        """A fault for each case that has changed."""
-        return self._faults
-
-
-class _AsItStands:
-    """What the reporter asks for is not possible as the case stands; `may` is what is."""
-
-    def __init__(self, case_status: str, may: Sequence[str] = ()) -> None:
-        super().__init__()
-        self.case_status = case_status
-        self.may = tuple(may)
-
-    @property
-    def extras(self) -> dict[str, Any]:
-        """How the case stands, and what its reporter may do now."""
-        return {"case_status": self.case_status, "may": list(self.may)}
-
-
-class NoQuestion(_AsItStands, Problem):
-    """Nobody is asking what this would answer."""
-
-    code = "no_question"
-    status = 409
-
-
-class AlreadyAnswered(_AsItStands, Problem):
-    """The one question has been answered, in other words."""
-
-    code = "already_answered"
-    status = 409
-
-
-class TooLate(_AsItStands, Problem):
-    """The time for it is over: the police have taken the case up, or the days have passed."""
-
-    code = "too_late"
-    status = 409
-
-
-class LinkExpired(Problem):
-    """A link of ours that was not used in time, or whose request has been replaced or withdrawn since."""
-
-    code = "link_expired"
-    status = 410
 
 
 class TooLarge(Problem):
@@ -308,76 +223,8 @@ class CategoryWithdrawn(Problem):
         return {"category": self.category, "successors": list(self.successors)}
 
 
-class _Later:
-    """A refusal that ends by itself: `retry_after` is after how many whole seconds, rounded up, to try again."""
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__()
-        self._retry_after = retry_after
-
-    @property
-    def retry_after(self) -> int:
-        """Whole seconds after which a new try is reasonable, rounded up."""
-        return self._retry_after
-
-
-class QuotaUsed(_Later, Problem):
-    """The device has used what it has of the day; `resets_at` is the local midnight that follows.
-
-    `retry_after` is the same in whole seconds from the moment of the refusal, `limit` how often a day is allowed.
-    """
-
-    code = "quota_used"
-    status = 429
-
-    def __init__(self, resets_at: datetime, retry_after: int, limit: int = 1) -> None:
-        super().__init__(retry_after)
-        self.resets_at = resets_at
-        self.limit = limit
-
-    @property
-    def extras(self) -> dict[str, Any]:
-        """When the next report is possible."""
-        return {"resets_at": self.resets_at}
-
-
-class NetworkUsed(_Later, Problem):
-    """A network has asked more often today than one may; `retry_after` is in whole seconds, to the local midnight."""
-
-    code = "network_used"
-    status = 429
-
-
-class MailsUsed(_Later, Problem):
-    """A unit has had its test mails, or all its mails, of the hour; `retry_after` is when the next may leave."""
-
-    code = "mails_used"
-    status = 429
-
-
-class PartnerUsed(_Later, Problem):
-    """An institution has answered as often today as one may; `retry_after` is in whole seconds, to the midnight."""
-
-    code = "partner_used"
-    status = 429
-
-
 class Internal(Problem):
     """A fault of ours that no rule foresaw; never the answer to bad input."""
 
     code = "internal"
     status = 500
-
-
-class IntakeClosed(_Later, Problem):
-    """The operator has closed intake; `retry_after` is when it opens, as far as anybody knows."""
-
-    code = "intake_closed"
-    status = 503
-
-
-class Unavailable(_Later, Problem):
-    """The store does not answer; nothing was kept, the same request may be sent again."""
-
-    code = "unavailable"
-    status = 503

@@ -11,7 +11,8 @@ from chalicelib.container import Container
 from chalicelib.domain.calendar import day_of
 from chalicelib.events.metrics import emit
 from chalicelib.services.conservation import NotConservedError
-from chalicelib.services.nightly import BUSY, JOB, Nightly, Stores, night_of
+from chalicelib.services.nightly import BUSY, JOB, Nightly, night_of
+from chalicelib.services.publication import Stores
 from chalicelib.services.retention import Retention
 from chalicelib.store.feed import NightFeed
 from chalicelib.store.ledger import Ledger

@@ -7,8 +7,8 @@ from pydantic import TypeAdapter
 
 from chalicelib.domain import errors, photo
 from chalicelib.domain.errors import Problem
+from chalicelib.http import problem_shapes, routes, shapes
 from chalicelib.http import receipt_shapes as of_receipts
-from chalicelib.http import routes, shapes
 from chalicelib.http import subscription_shapes as of_subscriptions
 from chalicelib.http.answer_body import AnswerBody
 from chalicelib.http.body import ChallengeBody, CorroborationBody, ReportBody, UploadBody
@@ -195,7 +195,7 @@ class _Schemas:
         inputs = [(each, "validation", TypeAdapter(each)) for each in sorted(taken, key=lambda t: t.__name__)]
         outputs = [
             (each, "serialization", TypeAdapter(each))
-            for each in sorted({*given, shapes.Problem}, key=lambda t: str(t.__name__))
+            for each in sorted({*given, problem_shapes.Problem}, key=lambda t: str(t.__name__))
         ]
         refs, extra = TypeAdapter.json_schemas([*inputs, *outputs], ref_template=_SCHEMAS + "{model}")  # type: ignore[list-item]
         self._refs = {key: schema for (key, _), schema in refs.items()}
@@ -251,7 +251,7 @@ def _problems(problems: Iterable[type[Problem]], schemas: _Schemas) -> JsonObjec
     by_status: dict[int, list[str]] = {}
     for problem in problems:
         by_status.setdefault(problem.status, []).append(problem.code)
-    content = {PROBLEM_JSON: {"schema": schemas.of(shapes.Problem)}}
+    content = {PROBLEM_JSON: {"schema": schemas.of(problem_shapes.Problem)}}
     return {
         str(status): {"description": ", ".join(codes), "content": content}
         for status, codes in sorted(by_status.items())

@@ -16,27 +16,34 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from chalicelib.domain.calendar import day_bounds, day_of
+from chalicelib.domain.calendar import day_of
 from chalicelib.domain.instance import Instance
-from chalicelib.services import areas, builds, conservation, figures_night, manifest, plan_night, stable, state
-from chalicelib.services import base as bases
+from chalicelib.services import (
+    areas,
+    builds,
+    conservation,
+    figures_night,
+    manifest,
+    plan_night,
+    publication,
+    stable,
+    state,
+)
 from chalicelib.services.builds import Build, Record
 from chalicelib.services.cells import without_area
 from chalicelib.services.conservation import NotConservedError
 from chalicelib.services.daybook import Daybook
-from chalicelib.services.feeds import TEMPLATES, Feeds
+from chalicelib.services.feeds import Feeds
 from chalicelib.services.figures_night import Kept
 from chalicelib.services.files import CorruptedError, verify
 from chalicelib.services.fold import fold
-from chalicelib.services.live import Live, compose
+from chalicelib.services.publication import Stores
 from chalicelib.services.purge import purge
 from chalicelib.services.retention import Retention
 from chalicelib.services.state import State, Workshop, workshop
 from chalicelib.services.sweep import Place, sweep
-from chalicelib.store import keys
-from chalicelib.store.feed import Feed
 from chalicelib.store.ledger import BusyError, Entry, Ledger
-from chalicelib.store.objects import Objects, Pointer, PointerMoved
+from chalicelib.store.objects import Pointer
 
 JOB = "nightly"
 BUSY = "busy"
@@ -44,25 +51,6 @@ BUSY = "busy"
 
 LEDGER_REACH = 60
 """Days of the ledger that a run looks back over, to find the last night that was finished."""
-
-MINUTES_AFTER_MIDNIGHT = timedelta(minutes=10)
-"""A night that is run ahead of its time is published as it will stand when it would have been run."""
-
-FLIP_TRIES = 3
-"""How often the manifest is read again when live publishing was faster."""
-
-
-class SupersededError(Exception):
-    """Another nightly run has published meanwhile; this one must not take its place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """What the nightly run reads and writes."""
-
-    site: Objects
-    work: Objects
-    feed: Feed
 
 
 @dataclass(slots=True)
@@ -138,7 +126,7 @@ class Nightly:
             with self._timed("verify"):
                 self._verify(shop, build, records)
             with self._timed("publish"):
-                self._flip(build, records, seen.build)
+                publication.publish(self.stores, build, records, seen.build, self.now)
         with self._timed("latest"):
             written = [file for record in records.values() for file in record.written]
             stable.publish(self.stores.site, self.stores.work, build.name, written)
@@ -225,41 +213,6 @@ class Nightly:
             self._done = []
             self._checkpoint(build.day, build.state)
             raise
-
-    def _flip(self, build: Build, records: dict[str, Record], before: str) -> None:
-        """Publish the build, with the points as live publishing would have them at this moment."""
-        live = Live(self.stores.site, self.stores.work, self.stores.feed, self.instance)
-        base = bases.load(self.stores.work, build.name)
-        now = max(self.now, day_bounds(build.day, self.instance.zone)[0] + MINUTES_AFTER_MIDNIGHT)
-        changes = live.overlay(base, now)
-        found = compose(base, changes, now, lambda parent: base.points(self.stores.work, parent))
-        live.write(base, found)
-        document = {
-            **manifest.build_part(build.name),
-            **manifest.points_part(found.name, sorted(found.hashes)),
-            "published_at": keys.instant(self.now),
-            "day": build.day.isoformat(),
-            "windows": ["365d", "28d"],
-            "exports": manifest.exports_part(
-                build.name, (file.key for made in records.values() for file in made.written)
-            ),
-            "areas": areas.template(build.name),
-            "feeds": TEMPLATES,
-            "catalogue_version": self.instance.catalogue.version,
-            "boundaries": manifest.boundaries(self.stores.work),
-            "levels": records["cells"].facts["levels"],
-            "totals": records["cells"].facts["totals"],
-        }
-        for _ in range(FLIP_TRIES):
-            seen = manifest.read(self.stores.site)
-            if seen.build != before:
-                raise SupersededError(seen.build)
-            try:
-                return manifest.flip(self.stores.site, seen, document)
-            except PointerMoved:
-                # Live publishing was faster; its points are older than ours.
-                continue
-        raise PointerMoved(manifest.KEY)
 
     def _figures(self, shop: Workshop, folded: State, day: date) -> Kept:
         stores = self.stores

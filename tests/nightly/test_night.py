@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.services import manifest
 from chalicelib.services.files import CorruptedError
-from chalicelib.services.nightly import SupersededError
+from chalicelib.services.publication import SupersededError
 from chalicelib.store.failures import STORE_FAILURES, code
 from chalicelib.store.ledger import LEASE_FOR, BusyError, LeaseLostError, Ledger
 from chalicelib.store.objects import Objects, PointerMoved

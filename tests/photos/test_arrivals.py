@@ -2,8 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator
 from typing import Any
 from unittest.mock import patch
 
@@ -12,55 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.photo import LIMIT_BYTES, MAX_PIXELS, MAX_TRIES
-from chalicelib.events import photos as function
 from chalicelib.services import photos as service
 from chalicelib.services import picture
 from chalicelib.services.photos import Outcome, receive
 from chalicelib.store import keys
-from chalicelib.store.photos import delete_all
 from tests.http.world import World
 from tests.photos import files
-from tests.photos.test_permits import ask, filed, photos, quarantined, send
-from tests.retention import nights
+from tests.photos.arriving import count, kept, message, put, run, upload
+from tests.photos.test_permits import ask, filed, photos, quarantined
 from tests.support.thorough import tries
 
 CANARY = b"KANAREK-0815-4711"
-
-
-def upload(world: World, receipt: str, body: bytes) -> str:
-    """Ask and send as a reporter does; return the key."""
-    answer = ask(world, receipt)
-    assert answer.status == 201, answer.text
-    assert send(answer, body).status == 204
-    return str(answer.body["fields"]["key"])
-
-
-def put(world: World, key: str, body: bytes) -> None:
-    """Lay a file into quarantine past every permission."""
-    world.box.vault.quarantine.put(key, body, "image/jpeg")
-
-
-def message(*arrived: str, name: str = "m1") -> dict[str, Any]:
-    """A message of the queue, as S3 writes it."""
-    records = [{"eventName": "ObjectCreated:Post", "s3": {"object": {"key": key}}} for key in arrived]
-    return {"messageId": name, "body": json.dumps({"Records": records})}
-
-
-def run(world: World, *messages: Mapping[str, Any]) -> list[str]:
-    """Run the function on messages; return the names of those that come again."""
-    answer = function.handle({"Records": list(messages)}, world.box)
-    return [failed["itemIdentifier"] for failed in answer["batchItemFailures"]]
-
-
-def kept(world: World, report: str) -> dict[str, bytes]:
-    clean = world.box.vault.clean
-    return {key: clean.get(key) or b"" for key in clean.list_keys(f"reports/{report}/")}
-
-
-def count(world: World, report: str) -> int | None:
-    """How many photos the report says it has."""
-    (item,) = (item for item in world.items("main", f"R#{report}") if item["SK"]["S"] == "R")
-    return int(item["photos"]["N"]) if "photos" in item else None
 
 
 def test_P05_P12_a_photo_is_kept_clean_under_a_name_of_its_content(world: World) -> None:
@@ -253,68 +214,6 @@ def test_a_file_that_brings_the_function_down_again_and_again_is_rejected_undeco
     assert decoder.call_count == MAX_TRIES
     assert photos(world, case["receipt"]) == [{"slot": 1, "state": "rejected", "reason": "unreadable"}]
     assert quarantined(world) == {}
-
-
-def test_a_case_that_was_taken_back_keeps_no_photo(world: World) -> None:
-    case = filed(world)
-    key = upload(world, case["receipt"], files.written(files.scene()))
-    set_status(world, case["id"], "withdrawn")
-    assert run(world, message(key)) == []
-    assert (quarantined(world), kept(world, case["id"]), count(world, case["id"])) == ({}, {}, None)
-
-
-def test_a_photo_that_arrives_after_its_report_was_erased_is_dropped(world: World) -> None:
-    case = filed(world)
-    key = upload(world, case["receipt"], files.written(files.scene()))
-    assert delete_all(case["id"], world.box.vault) == 1
-    put(world, key, files.written(files.scene()))
-    assert run(world, message(key)) == []
-    assert (quarantined(world), kept(world, case["id"]), count(world, case["id"])) == ({}, {}, None)
-
-
-@pytest.mark.parametrize("erased", ["places", "everything"])
-def test_what_is_erased_while_a_photo_is_decoded_stays_erased(erased: str, world: World) -> None:
-    case = filed(world)
-    key = upload(world, case["receipt"], files.written(files.scene()))
-    clean = picture.clean
-
-    def decode_while_erased(data: bytes) -> Any:
-        delete_all(case["id"], world.box.vault)
-        if erased == "everything":
-            erase_report(world, case["id"])
-        return clean(data)
-
-    with patch.object(service, "clean", decode_while_erased):
-        assert receive(key, world.box.vault, world.clock()) is Outcome.DROPPED
-    assert (quarantined(world), kept(world, case["id"])) == ({}, {})
-    assert [item for item in world.items("main", f"R#{case['id']}") if item["t"]["S"] == "upload"] == []
-
-
-def test_erasing_leaves_nothing_of_one_report_and_everything_of_another(world: World) -> None:
-    case, other = filed(world), filed(world)
-    for each in (case, other):
-        run(world, message(upload(world, each["receipt"], files.written(files.scene()))))
-    waiting = upload(world, case["receipt"], files.written(files.scene()))
-    assert delete_all(case["id"], world.box.vault) == 3
-    assert delete_all(case["id"], world.box.vault) == 0
-    assert waiting not in quarantined(world)
-    assert (photos(world, case["receipt"]), kept(world, case["id"])) == ([], {})
-    assert (photos(world, other["receipt"]), len(kept(world, other["id"]))) == ([{"slot": 1, "state": "stored"}], 2)
-
-
-def test_the_night_erases_photos_with_the_words_of_a_closed_case(world: World) -> None:
-    case = filed(world)
-    run(world, message(upload(world, case["receipt"], files.written(files.scene()))))
-    world.step(case["id"], "joke", "joke")
-    erase = partial(nights.erase, world, lambda report: delete_all(report, world.box.vault))
-    nights.night_after(world, 30)
-    erase()
-    assert len(kept(world, case["id"])) == 2
-    nights.night_after(world, 1)
-    erased = erase()
-    assert (erased.things["photos"], erased.left) == (1, 0)
-    assert (kept(world, case["id"]), count(world, case["id"])) == ({}, None)
-    assert photos(world, case["receipt"]) == []
 
 
 def test_the_counts_of_a_run_are_told(world: World, capsys: pytest.CaptureFixture[str]) -> None:

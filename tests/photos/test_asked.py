@@ -13,7 +13,7 @@ from chalicelib.store.photos import delete_all
 from infra.commands.permissions import CALLS, POLICIES, Call, compared, grants, read
 from tests.http.world import World
 from tests.photos import files
-from tests.photos.test_arrivals import kept, message, run, upload
+from tests.photos.arriving import kept, message, run, upload
 from tests.photos.test_permits import filed
 from tests.support.calls import noted
 

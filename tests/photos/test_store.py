@@ -19,7 +19,7 @@ from chalicelib.store.objects import Objects
 from chalicelib.store.photos import Vault
 from tests.http.world import World
 from tests.photos import files
-from tests.photos.test_arrivals import count, kept, message, run, upload
+from tests.photos.arriving import count, kept, message, run, upload
 from tests.photos.test_permits import ask, filed, photos, quarantined
 from tests.store.faults import conflict, faults, forbidden
 

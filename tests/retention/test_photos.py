@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.events import nightly
 from tests.http.world import World
 from tests.photos import files
-from tests.photos.test_arrivals import kept, message, run, upload
+from tests.photos.arriving import kept, message, run, upload
 from tests.photos.test_permits import ask, filed, photos, quarantined, send
 from tests.retention.nights import night_after
 

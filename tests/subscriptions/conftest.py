@@ -17,3 +17,11 @@ def town(world: World) -> Iterator[Town]:
     yield Town(world)
     relay.alerts.cache_clear()
     relay.letters.cache_clear()
+
+
+@pytest.fixture
+def told(town: Town) -> Town:
+    """A town with one subscriber; what is said of mails begins after the letter."""
+    town.subscriber()
+    town._mails_before = len(town._all_mails())
+    return town

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.events import digest as function
 from chalicelib.services import digest
-from tests.subscriptions.test_digest import refusing
+from tests.subscriptions.test_sending import refusing
 from tests.subscriptions.town import Town, hooked
 
 BATCH = 4
