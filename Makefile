@@ -1,6 +1,6 @@
 # Every verb is one call of a Python module; without make, run the same line after `python3 -m infra.bootstrap`.
 .DEFAULT_GOAL := help
-.PHONY: help ready run check test test-all audit permissions mutants demo nightly publish digest bulletins escalation plans import boundaries mail units delivery replay subscribe-alerts retention verify proof intake reroute restore rotate apikey officer partner bench evaluate pictures cost package deploy lock format clean
+.PHONY: help ready run check test test-all audit check-infra permissions mutants demo nightly publish digest bulletins escalation plans import boundaries mail units delivery replay subscribe-alerts retention verify proof intake reroute restore rotate apikey officer partner bench evaluate pictures cost package deploy lock format clean
 PYTHON ?= python3
 DO := .venv/bin/python -m infra.commands
 export PORT ?= 8080
@@ -23,6 +23,9 @@ test-all: ## everything that CI runs, and the slow suites
 audit: ## known weaknesses and licences of all packages, and a bill of materials (CycloneDX) [OFFLINE=1]
 	@$(PYTHON) -m infra.bootstrap --audit
 	@$(DO).audit $(if $(OFFLINE),--offline)
+check-infra: ## cfn-lint, checkov, sizes and quotas: is what goes to AWS sound?
+	@$(PYTHON) -m infra.bootstrap --scan
+	@$(DO).check_infra
 permissions: ready ## hold each function's policy to what the function asks of AWS while the tests run its handler
 	@$(DO).permissions
 mutants: ready ## break the code in named ways, one at a time, and see that the tests notice [ONLY=word]

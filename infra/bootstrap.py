@@ -27,8 +27,13 @@ OLDEST_NODE = 20
 STAMP = ".lock-sha256"
 # name of the environment -> its lock
 ENVIRONMENTS = {".venv": "requirements/dev.txt", ".emulator": "requirements/emulator.txt"}
-# Only where it is named: 0.7 GB of libraries that slow tests and a benchmark compare with; what `make audit` asks with.
-ON_DEMAND = {".oracles": "requirements/oracles.txt", ".audit": "requirements/audit.txt"}
+# Only where it is named: 0.7 GB of libraries that slow tests and a benchmark compare with; what `make audit` asks with;
+# what `make check-infra` scans templates with.
+ON_DEMAND = {
+    ".oracles": "requirements/oracles.txt",
+    ".audit": "requirements/audit.txt",
+    ".scan": "requirements/scan.txt",
+}
 INSTALLER = "requirements/uv.txt"
 SITE = ROOT / "static-site"
 
@@ -173,7 +178,7 @@ def clean() -> None:
 
 
 def main() -> int:
-    """Prepare (or, with --clean, remove) everything, with --oracles or --audit that too; return the exit code."""
+    """Prepare everything, and what --oracles, --audit or --scan names, or --clean it away; return the exit code."""
     try:
         clean() if sys.argv[1:] == ["--clean"] else ensure_all(
             *(name for name in ON_DEMAND if f"--{name[1:]}" in sys.argv)

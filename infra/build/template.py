@@ -9,7 +9,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from boto3 import Session
 from chalice.package import YAMLTemplateSerializer
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
 
 from infra.build.gateway import authorizers, responses
 from infra.build.packages import ROOT
@@ -90,6 +93,18 @@ def for_target(template: Template, target: Target) -> Template:
                 "CompatibleArchitectures": [target.architecture],
             }
     return template
+
+
+def expanded(template: Template, values: dict[str, str]) -> Template:
+    """Return what AWS makes of a SAM template with these parameters, as if its code had been uploaded."""
+    copy = json.loads(json.dumps(template))
+    for resource in copy["Resources"].values():
+        for name in ("CodeUri", "ContentUri"):
+            if name in resource.get("Properties", {}):
+                resource["Properties"][name] = "s3://bucket/key"
+    session = Session(region_name=NOBODY["AWS_DEFAULT_REGION"])
+    result: Template = Translator({}, Parser(), boto_session=session).translate(copy, values)
+    return result
 
 
 def write(template: Template, path: Path) -> None:

@@ -18,6 +18,7 @@ LOCKS = {
     "requirements/emulator.in": "requirements/emulator.txt",
     "requirements/oracles.in": "requirements/oracles.txt",
     "requirements/audit.in": "requirements/audit.txt",
+    "requirements/scan.in": "requirements/scan.txt",
     "requirements/uv.in": "requirements/uv.txt",
     "requirements/dev.in": "requirements/dev.txt",
 }

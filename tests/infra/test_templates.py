@@ -7,10 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from boto3 import Session
 from cfnlint.api import lint_file
-from samtranslator.parser.parser import Parser
-from samtranslator.translator.translator import Translator
 
 from chalicelib.domain.errors import Problem
 from chalicelib.store.models import GSI1_PROJECTION, GSI2_PROJECTION
@@ -42,19 +39,6 @@ def cfn_lint(folder: Path, document: Template) -> str:
     return "\n".join(f"{found.rule.id} {found.message}" for found in lint_file(path))
 
 
-def expanded(document: Template, values: dict[str, str]) -> Template:
-    """What AWS makes of a SAM template."""
-    copy = json.loads(json.dumps(document))
-    for resource in copy["Resources"].values():
-        for name in ("CodeUri", "ContentUri"):
-            if name in resource.get("Properties", {}):
-                resource["Properties"][name] = "s3://bucket/key"
-    result: Template = Translator({}, Parser(), boto_session=Session(region_name="eu-central-1")).translate(
-        copy, values
-    )
-    return result
-
-
 @pytest.mark.package
 @pytest.mark.parametrize(
     "name", ["local_template", "aws_template", "data_template", "analysis_template", "ops_template"]
@@ -66,7 +50,7 @@ def test_cfn_lint_finds_nothing(name: str, request: pytest.FixtureRequest, tmp_p
 @pytest.mark.package
 def test_cfn_lint_finds_nothing_in_what_sam_expands(aws_template: Template, tmp_path: Path) -> None:
     values = parameters.of_functions("dev", parameters.stage_settings("dev"), "build")
-    result = expanded(aws_template, values)
+    result = template.expanded(aws_template, values)
     assert len(of_type(result, "AWS::Lambda::Function")) == len(FUNCTIONS)
     assert cfn_lint(tmp_path, result) == ""
 
