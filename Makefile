@@ -18,7 +18,7 @@ check: ready ## formatting, lint, types, imports, fast tests
 test: ready ## everything that CI runs
 	@$(DO).test
 test-all: ## everything that CI runs, and the slow suites
-	@$(PYTHON) -m infra.bootstrap --oracles
+	@$(PYTHON) -m infra.bootstrap --oracles --scan
 	@$(DO).test --all
 audit: ## known weaknesses and licences of all packages, and a bill of materials (CycloneDX) [OFFLINE=1]
 	@$(PYTHON) -m infra.bootstrap --audit

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from infra.build import template
-from infra.commands.check_infra import CHECKOV, Accepted, Finding, accepted, compare, findings, scan
+from infra.commands.check_infra import CHECKOV, Accepted, Finding, accepted, compare, findings, scan, templates
 
 LOGS = Finding("CKV_1", "Main", "logs")
 
@@ -50,10 +50,24 @@ def test_every_excuse_has_a_reason_and_is_given_once() -> None:
     assert len({entry.check for entry in entries}) == len(entries) > 5
 
 
-@pytest.mark.slow
-def test_a_bucket_that_anybody_may_read_is_found(tmp_path: Path) -> None:
+@pytest.fixture
+def scanner() -> None:
+    """The program that scans, where it is installed."""
     if not CHECKOV.is_file():
         pytest.skip("checkov is not installed: make check-infra")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("scanner")
+def test_nothing_is_found_that_nobody_has_accepted_and_nothing_is_accepted_in_vain(tmp_path: Path) -> None:
+    for stack, document in templates().items():
+        template.write(document, tmp_path / f"{stack}.json")
+    assert compare(findings(scan(tmp_path)), accepted()) == ([], [])
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("scanner")
+def test_a_bucket_that_anybody_may_read_is_found(tmp_path: Path) -> None:
     open_bucket = {"Type": "AWS::S3::Bucket", "Properties": {"AccessControl": "PublicRead"}}
     template.write({"Resources": {"Open": open_bucket}}, tmp_path / "open.json")
     assert ("CKV_AWS_20", "Open") in {(found.check, found.resource) for found in findings(scan(tmp_path))}
