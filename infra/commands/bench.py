@@ -30,6 +30,7 @@ BENCHMARKS = (
     "changes",
     "alerts",
     "digest",
+    "load",
     "run",
 )
 ONE = "--one"
