@@ -97,8 +97,8 @@ cost: ready ## what a stage would cost a month, by the templates [REPORTS=10000]
 	@$(DO).cost $(if $(REPORTS),--reports $(REPORTS)) $(if $(VISITS),--visits $(VISITS)) $(if $(SUBSCRIBERS),--subscribers $(SUBSCRIBERS)) $(if $(OFFICERS),--officers $(OFFICERS))
 package: ready ## build dist/<stage>/ for AWS [STAGE=dev]
 	@$(DO).package --stage $(STAGE)
-deploy: ready ## deploy to AWS [STAGE=dev] [KEYS=create] [BOUNDARIES=powiaty.zip] [ADDRESSES=addresses.csv] [WITHOUT_OPS=1]
-	@$(DO).deploy --stage $(STAGE) $(if $(KEYS),--create-keys) $(if $(BOUNDARIES),--boundaries "$(BOUNDARIES)") $(if $(ADDRESSES),--addresses "$(ADDRESSES)") $(if $(WITHOUT_OPS),--without-ops)
+deploy: ready ## deploy to AWS [STAGE=dev] [KEYS=create] [BOUNDARIES=powiaty.zip] [ADDRESSES=addresses.csv] [WITHOUT_EDGE=1] [WITHOUT_OPS=1]
+	@$(DO).deploy --stage $(STAGE) $(if $(KEYS),--create-keys) $(if $(BOUNDARIES),--boundaries "$(BOUNDARIES)") $(if $(ADDRESSES),--addresses "$(ADDRESSES)") $(if $(WITHOUT_EDGE),--without-edge) $(if $(WITHOUT_OPS),--without-ops)
 lock: ready ## write the lock files anew from requirements/*.in
 	@$(DO).lock
 format: ready ## format the Python code and sort its imports

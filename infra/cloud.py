@@ -9,14 +9,18 @@ from typing import Any
 
 import boto3
 
-from infra.build import Package
+from infra.build import Package, edge, parameters, template
 from infra.build.parameters import LOCAL_STAGE
 from infra.commands.boundaries import expectation, read
 from infra.commands.units import Loaded, load_units, read_addresses, units_of
-from infra.local.fill import create_keys, publish_site
-from infra.local.site import LoginPage
+from infra.local.fill import create_keys, publish_site, seal_of
+from infra.local.front import BUCKETS, HeaderRules
+from infra.local.site import HEADERS, LoginPage
 from infra.places.publish import current, publish
 from infra.places.register import Wishes, import_register, read_source
+
+EDGE_REGION = "us-east-1"
+"""Where CloudFront looks for certificates and firewalls."""
 
 CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")
 
@@ -81,6 +85,33 @@ def deploy_analysis(stage: Stage, package: Package) -> None:
 def deploy_ops(stage: Stage, package: Package) -> None:
     """Create or update what operators watch, which needs the data stack."""
     _deploy(stage, "ops", package.ops_template, package.ops_parameters, [])
+
+
+def deploy_edge(stage: Stage, package: Package, settings: dict[str, str]) -> str:
+    """Create or update what stands before the stage, which needs all the others; return its address.
+
+    It takes a quarter of an hour the first time. CloudFront looks for its certificate and its firewall in one region.
+    """
+    site, file = package.folder / "site" / HEADERS, package.folder / "edge.json"
+    document = site.read_text("utf-8")
+    for placeholder, bucket in zip(BUCKETS, ("quarantine-bucket", "photo-bucket"), strict=True):
+        host = f"https://{stage.parameter(bucket)}.s3.{stage.session.region_name}.amazonaws.com"
+        document = document.replace(placeholder, host)
+    template.write(edge.of_distribution(HeaderRules.read(document)), file)
+    known = {
+        "SiteBucket": stage.parameter("site-bucket") or "",
+        "SiteRegion": str(stage.session.region_name),
+        "Api": f"{_output(stage, 'app', 'RestAPIId')}.execute-api.{stage.session.region_name}.amazonaws.com",
+        "Seal": seal_of(stage.client("ssm"), f"/czujka/{stage.name}/secrets"),
+    }
+    there = Stage(stage.name, boto3.Session(region_name=EDGE_REGION))
+    _deploy(there, "edge", file, parameters.of_edge(stage.name, settings) | known, [])
+    return f"https://{_output(there, 'edge', 'Name')}"
+
+
+def _output(stage: Stage, part: str, name: str) -> str:
+    (stack,) = stage.client("cloudformation").describe_stacks(StackName=f"czujka-{stage.name}-{part}")["Stacks"]
+    return str({each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}[name])
 
 
 def make_keys(stage: Stage) -> bool:

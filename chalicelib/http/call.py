@@ -5,8 +5,9 @@ The gateway hands path parameters percent-encoded, absent maps as null, and repe
 
 import base64
 import binascii
+import hmac
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,6 +23,8 @@ MAX_BODY = 32 * 1024
 
 JSON = "application/json"
 VIEWER_ADDRESS = "cloudfront-viewer-address"
+SEAL = "czujka-seal"
+"""What the distribution, and nobody else, adds to each request that it passes on."""
 FORM = "application/x-www-form-urlencoded"
 
 MAX_FIELDS = 200
@@ -61,13 +64,15 @@ class Call:
             _event=event,
         )
 
-    def source(self, *, behind_distribution: bool) -> Address | None:
+    def source(self, seals: Collection[str] = ()) -> Address | None:
         """Return the caller's address, None where there is none that can be read.
 
         It is the gateway's own finding; behind the distribution, whose edge is all that the gateway sees there, it is
-        the distribution's. What the caller says of itself (`X-Forwarded-For`, `Forwarded`) counts for nothing.
+        the distribution's, which is known by one of the `seals`: whoever goes past it has none, and is taken for who
+        they are. What the caller says of itself (`X-Forwarded-For`, `Forwarded`) counts for nothing.
         """
-        if behind_distribution:
+        given = self.headers.get(SEAL, "").encode()
+        if any(hmac.compare_digest(given, seal.encode()) for seal in seals):
             return viewer(self.headers.get(VIEWER_ADDRESS))
         return address((self._event["requestContext"].get("identity") or {}).get("sourceIp"))
 

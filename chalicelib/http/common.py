@@ -73,7 +73,7 @@ def locate(call: Call, box: Container) -> Reply:
 
 def callers_network(call: Call, box: Container, now: datetime) -> CallersNetwork:
     """Return the budgets on which a caller draws at a moment."""
-    source = call.source(behind_distribution=box.settings.behind_distribution)
+    source = call.source(box.secrets.keyring.seals if box.settings.behind_distribution else ())
     return CallersNetwork(box.instance, box.salts, source, now)
 
 

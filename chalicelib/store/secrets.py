@@ -67,6 +67,9 @@ class Keyring:
     newest: int
     """The version under which devices are minted."""
 
+    seals: frozenset[str]
+    """What the distribution shows to be known by, of every version that is kept: it learns of a new one later."""
+
     @classmethod
     def from_document(cls, document: Mapping[str, Any], now: datetime) -> "Keyring":
         """Read the parsed document as it counts now; `KeyError` or `ValueError` where it is not of the form above."""
@@ -77,7 +80,8 @@ class Keyring:
             raise ValueError("no version of the keys has begun")
         device = {row["version"]: bytes.fromhex(row["device"]) for row in counting}
         receipt = {row["version"]: _receipt_key(row) for row in rows}
-        return cls(device, receipt, bytes.fromhex(document["imports"]), begun[-1])
+        seals = frozenset(seal(bytes.fromhex(row["device"])) for row in rows)
+        return cls(device, receipt, bytes.fromhex(document["imports"]), begun[-1], seals)
 
     def mint(self, randomness: bytes) -> Device:
         """Return a new device under the newest key; `randomness` is `DEVICE_BYTES` bytes."""
@@ -117,6 +121,11 @@ class Keyring:
     def receipt_key(self, version: int) -> ReceiptKey | None:
         """Return the key of a receipt's version, or None where it is no longer kept."""
         return self.receipt.get(version)
+
+
+def seal(device: bytes) -> str:
+    """Return what the distribution shows to be known by, from a version's key of devices."""
+    return hmac.new(device, b"distribution", hashlib.sha256).hexdigest()
 
 
 class Secrets:

@@ -89,6 +89,17 @@ def of_ops(stage: str, settings: dict[str, str]) -> dict[str, str]:
     }
 
 
+def of_edge(stage: str, settings: dict[str, str]) -> dict[str, str]:
+    """Return the parameters of infra/edge.yaml that are known before the other stacks."""
+    return {
+        "Stage": stage,
+        "Host": settings["SiteUrl"].removeprefix("https://"),
+        "Certificate": settings["Certificate"],
+        "HostedZone": settings["HostedZone"],
+        "ApiStage": API_STAGE,
+    }
+
+
 def _lasting(stage: str) -> str:
     return "Delete" if stage == LOCAL_STAGE else "Retain"
 

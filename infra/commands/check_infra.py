@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from cfnlint.api import lint_file
 
-from infra.build import parameters, template
+from infra.build import edge, parameters, template
 from infra.build.packages import ROOT
 from infra.build.target import AWS
 from infra.build.template import Template
@@ -71,7 +71,8 @@ def templates() -> dict[str, Template]:
     """Return what CloudFormation would get, by the stack's name; the functions' as SAM expands it."""
     settings = parameters.stage_settings(STAGE)
     functions = template.expanded(template.of_functions(AWS, "en"), parameters.of_functions(STAGE, settings, "build"))
-    return {"app": functions, **{name: template.load(path) for name, path in PLAIN.items()}}
+    distribution = edge.of_distribution(edge.planned_rules())
+    return {"app": functions, "edge": distribution, **{name: template.load(path) for name, path in PLAIN.items()}}
 
 
 def lint(path: Path) -> list[str]:

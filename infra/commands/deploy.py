@@ -26,6 +26,7 @@ def main() -> int:
     parser.add_argument("--create-keys", action="store_true", help="make the signing keys where there are none")
     parser.add_argument("--boundaries", type=Path, help="the register's boundaries, as `make boundaries` takes them")
     parser.add_argument("--addresses", type=Path, help="CSV with the columns unit and address")
+    parser.add_argument("--without-edge", action="store_true", help="no distribution and firewall: they are elsewhere")
     parser.add_argument(
         "--without-ops", action="store_true", help="no dashboard, objectives and budget: they are elsewhere"
     )
@@ -75,6 +76,9 @@ def deploy(arguments: argparse.Namespace) -> None:
     with progress.step("site") as remarks:
         count = cloud.upload_site(stage, settings["Instance"], package.folder / "site", settings["SiteUrl"])
         remarks.append(f"{count} files")
+    if not arguments.without_edge:
+        with progress.step("distribution and firewall") as remarks:
+            remarks.append(cloud.deploy_edge(stage, package, settings))
 
 
 if __name__ == "__main__":

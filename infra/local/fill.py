@@ -1,10 +1,11 @@
 """What a fresh instance needs beside its stacks: keys, units, places, site."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 from chalicelib.clock import system_clock
-from chalicelib.store.secrets import new_document
+from chalicelib.store.secrets import new_document, seal
 from infra.build.archive import digest, members
 from infra.build.packages import ROOT
 from infra.commands.instance import Running
@@ -24,6 +25,12 @@ def create_keys(ssm: Any, name: str) -> bool:
     except ssm.exceptions.ParameterAlreadyExists:
         return False
     return True
+
+
+def seal_of(ssm: Any, name: str) -> str:
+    """Return what an API knows its distribution by: of the newest version of the keys."""
+    held = ssm.get_parameter(Name=name, WithDecryption=True)
+    return seal(bytes.fromhex(json.loads(held["Parameter"]["Value"])["keys"][-1]["device"]))
 
 
 def note(ssm: Any, name: str) -> str:

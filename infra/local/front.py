@@ -16,6 +16,7 @@ import aiohttp
 from aiohttp import web
 from botocore.exceptions import ClientError
 
+from chalicelib.http.call import SEAL
 from infra.local import status
 from infra.local.emulator import Access
 
@@ -38,6 +39,7 @@ NOT_FORWARDED = {
     "upgrade",
     "x-forwarded-for",
     "cloudfront-viewer-address",
+    SEAL,
 }
 
 BUCKETS = ("{uploads}", "{photos}")
@@ -84,8 +86,13 @@ class Front:
         api: str,
         rules: HeaderRules,
         look: Callable[[], Mapping[str, Any]] | None = None,
+        seal: str = "",
     ) -> None:
-        """`look` tells how the instance stands, for `/status`; without it there is no such page."""
+        """`look` tells how the instance stands, for `/status`: without it there is no such page.
+
+        `seal` is what the API knows the distribution by, and believes its word for a caller's address.
+        """
+        self.seal = seal
         self.look = look
         self.s3 = access.client("s3")
         self.bucket = bucket
@@ -174,7 +181,7 @@ class Front:
         """The API's answer, as it is."""
         headers = [(name, value) for name, value in request.headers.items() if name.lower() not in NOT_FORWARDED]
         caller = request.remote or "127.0.0.1"
-        headers += [("X-Forwarded-For", caller), ("CloudFront-Viewer-Address", f"{caller}:0")]
+        headers += [("X-Forwarded-For", caller), ("CloudFront-Viewer-Address", f"{caller}:0"), (SEAL, self.seal)]
         try:
             async with self.client.request(
                 request.method,

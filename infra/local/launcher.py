@@ -117,7 +117,8 @@ async def serve(running: Running, options: Options, emulator: Emulator, ready: C
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     rules = HeaderRules.read((options.folder / "site" / "headers.json").read_text("utf-8"), running.endpoint)
-    front = Front(running.access, running.names["SITE_BUCKET"], running.api, rules, Status(running).look)
+    seal = fill.seal_of(running.client("ssm"), running.names["SECRETS_PARAM"])
+    front = Front(running.access, running.names["SITE_BUCKET"], running.api, rules, Status(running).look, seal)
     watch = asyncio.create_task(end_with(emulator, stop))
     await front.serve(options.port, stop, ready)
     watch.cancel()

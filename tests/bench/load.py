@@ -6,6 +6,7 @@ mistakes. Afterwards the store is counted: each accepted report is there, once, 
 or waiting. `LOAD_REPORTS` is the number of reports, `LOAD_FAULTS` the share of requests to the store that fail.
 """
 
+import json
 import os
 import random
 import re
@@ -22,8 +23,10 @@ from typing import Any
 from urllib.error import URLError
 from uuid import uuid4
 
+from chalicelib.store.keys import SHARDS
 from infra.commands.mail import sent_mails
 from tests.bench.unreliable import UnreliableStore
+from tests.e2e.citizen import items, wait_for
 from tests.e2e.outages import configured
 from tests.support.whole import Answer, Whole, whole
 
@@ -37,6 +40,10 @@ PATIENCE = 40
 
 CATEGORIES = ("vandalism", "illegal_parking", "speeding", "illegal_dump", "begging", "car_racing")
 STATUSES_ALLOWED = {200, 201, 409, 422, 503}
+
+
+class PromiseBroken(Exception):
+    """Something was lost, doubled, untold, or answered as nobody may be."""
 
 
 @dataclass
@@ -118,7 +125,7 @@ def run() -> dict[str, Any]:
             for done in [pool.submit(Citizen(stack, tally, number).live) for number in range(REPORTS)]:
                 done.result()
         seconds = time.monotonic() - began
-        return {
+        told = {
             "reports": REPORTS,
             "seconds": round(seconds, 1),
             "reports_an_hour": round(REPORTS * 3600 / seconds),
@@ -130,11 +137,16 @@ def run() -> dict[str, Any]:
             "function_memory_mb": {"second_quarter": _quarter(memory, 1), "last_quarter": _quarter(memory, 3)},
             **counted(stack, tally),
         }
+    if tally.faults or told["lost"] or told["doubled"] or told["without_event"] or told["alerts"]["none"]:
+        raise PromiseBroken(json.dumps(told, indent=1))
+    return told
 
 
 def counted(stack: Whole, tally: Tally) -> dict[str, Any]:
     """Count the store against what citizens were told: lost, doubled, without an event, without an alert."""
     table, client = stack.running.names["MAIN_TABLE"], stack.running.client("dynamodb")
+    # What the relay has in hand would be found in neither place.
+    wait_for(lambda: not any(items(stack, f"O#{shard}") for shard in range(SHARDS)))
     kinds: dict[str, Counter[str]] = {kind: Counter() for kind in ("report", "event", "outbox", "line")}
     for page in client.get_paginator("scan").paginate(TableName=table):
         for item in page["Items"]:

@@ -89,11 +89,24 @@ def test_what_the_caller_says_of_its_address_counts_for_nothing(world: World, he
 def test_behind_the_distribution_its_word_counts_and_without_it_nobodys(world: World) -> None:
     settings = world.stack.settings(BEHIND_DISTRIBUTION="true")
     composition.install(Container(settings, world.clock, world.box._resources))
-    edge = "198.51.100.200"
-    headers = {"CloudFront_Viewer_Address": f"{HOME}:443", "X_Forwarded_For": "203.0.113.5"}
+    edge, (seal,) = "198.51.100.200", world.box.secrets.keyring.seals
+    headers = {"CloudFront_Viewer_Address": f"{HOME}:443", "X_Forwarded_For": "203.0.113.5", "Czujka_Seal": seal}
     assert tiers(world, *[edge] * (FEW + 1), **headers) == [1, 1, 1, 2]
-    assert tiers(world, edge, CloudFront_Viewer_Address="198.51.100.9:443") == [1]
-    assert tiers(world, *[edge] * (FEW + 1)) == [1, 1, 1, 2], "who comes past the distribution"
+    assert tiers(world, edge, **headers | {"CloudFront_Viewer_Address": "198.51.100.9:443"}) == [1]
+    assert tiers(world, *[edge] * (FEW + 1), Czujka_Seal=seal) == [1, 1, 1, 2], "a distribution that names nobody"
+
+
+@pytest.mark.parametrize("seal", [None, "", "0" * 64, "é"])
+def test_who_goes_past_the_distribution_is_taken_for_who_they_are_whatever_they_say(
+    world: World, seal: str | None
+) -> None:
+    settings = world.stack.settings(BEHIND_DISTRIBUTION="true")
+    composition.install(Container(settings, world.clock, world.box._resources))
+    shown = {} if seal is None else {"Czujka_Seal": seal}
+    found = []
+    for number in range(FEW + 1):
+        found += tiers(world, HOME, CloudFront_Viewer_Address=f"203.0.113.{number}:80", **shown)
+    assert found == [1, 1, 1, 2]
 
 
 def test_a_declared_network_has_its_own_limit(world: World) -> None:
@@ -157,7 +170,7 @@ def test_a_full_network_is_asked_for_four_times_the_work(world: World) -> None:
 
 
 def _source(text: str) -> Any:
-    return Call.of(event("GET", "/v1/health", source=text)).source(behind_distribution=False)
+    return Call.of(event("GET", "/v1/health", source=text)).source()
 
 
 def test_kinds_and_subjects_are_counted_apart(world: World) -> None:

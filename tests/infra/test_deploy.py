@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from infra.build.packages import ROOT
-from infra.cloud import Stage
+from infra.cloud import EDGE_REGION, Stage
 from infra.local.emulator import Access
 
 pytestmark = pytest.mark.package
@@ -94,6 +94,12 @@ def test_with_both_it_deploys(deployed: Stage) -> None:
         "czujka-dev-data": "CREATE_COMPLETE",
         "czujka-dev-app": "CREATE_COMPLETE",
         "czujka-dev-analysis": "CREATE_COMPLETE",
+    }
+    there = boto3.Session(region_name=EDGE_REGION)
+    assert stacks(there, "dev").get("czujka-dev-edge") == "CREATE_COMPLETE"
+    (distribution,) = there.client("cloudfront").list_distributions()["DistributionList"]["Items"]
+    assert {each["DomainName"].split(".")[0] for each in distribution["Origins"]["Items"]} >= {
+        deployed.parameter("site-bucket")
     }
     assert deployed.has_exact_boundaries()
     assert deployed.parameter("secrets")

@@ -216,7 +216,7 @@ def test_the_quota_table_cannot_be_joined_with_the_reports(world: World) -> None
 def test_a_device_of_an_old_key_keeps_its_receipts(world: World) -> None:
     ring = world.box.secrets.keyring
     device = ring.verify(str(world.citizen().token))
-    rotated = type(ring)({**ring.device, 2: b"new"}, {**ring.receipt, 2: ring.receipt[1]}, ring.imports, 2)
+    rotated = type(ring)({**ring.device, 2: b"new"}, {**ring.receipt, 2: ring.receipt[1]}, ring.imports, 2, ring.seals)
     before, after = (Submission.of(each, device, UUID(KEY)) for each in (ring, rotated))
     assert (before.receipt, before.report_id) == (after.receipt, after.report_id)
     assert rotated.mint(bytes(16)).key_version == 2

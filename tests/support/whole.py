@@ -82,7 +82,9 @@ def whole(work: Path, instance: str = "pl") -> Iterator[Whole]:
         fill.load_documents(running)
         fill.publish_site(running.client("s3"), running.names["SITE_BUCKET"], instance, work / "site", site_url)
         rules = HeaderRules.read((work / "site" / "headers.json").read_text("utf-8"), running.endpoint)
-        with served(Front(running.access, running.names["SITE_BUCKET"], running.api, rules), port):
+        seal = fill.seal_of(running.client("ssm"), running.names["SECRETS_PARAM"])
+        front = Front(running.access, running.names["SITE_BUCKET"], running.api, rules, seal=seal)
+        with served(front, port):
             yield Whole(running)
     finally:
         emulator.stop()
