@@ -8,12 +8,12 @@ from pathlib import Path
 
 from chalicelib.domain.areas import COUNTRY
 from chalicelib.domain.instance import Instance
-from chalicelib.services import area_tellings
+from chalicelib.services import area_tellings, summary
 from chalicelib.services.area_counts import gather
 from chalicelib.services.area_files import AreaFiles
 from chalicelib.services.area_tables import areas_table, responses_table
 from chalicelib.services.builds import CSV_GZ, PARQUET, Build, Record
-from chalicelib.services.files import File, compact, packed, put_all
+from chalicelib.services.files import HTML, File, compact, packed, put_all
 from chalicelib.services.manifest import build_prefix
 from chalicelib.services.place_names import KEY
 from chalicelib.services.regions import region
@@ -54,6 +54,13 @@ def write(build: Build, shop: Workshop, paths: Sequence[Path]) -> Record:
                 File(f"{prefix}exports/{name}.parquet", table.parquet, PARQUET),
             )
         ],
+    )
+    written += put_all(
+        build.site,
+        (
+            File(f"{prefix}exports/{name}", body, HTML)
+            for name, body in summary.pages(instance, found, build.names, build.day)
+        ),
     )
     documents = AreaFiles(found, told, build.names, people, build.day).documents(shop)
     written += put_all(

@@ -21,6 +21,7 @@ STABLE = "public, max-age=300"
 """Cache rule of files whose address stays while their bytes change."""
 
 JSON = "application/json"
+HTML = "text/html; charset=utf-8"
 GZIP_LEVEL = 6
 
 T = TypeVar("T")

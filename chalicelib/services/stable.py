@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from importlib.resources import files as resource_files
 
 from chalicelib.services import builds, describing, manifest
-from chalicelib.services.files import JSON, STABLE, File, Written, compact, put_all
+from chalicelib.services.files import HTML, JSON, STABLE, File, Written, compact, put_all
 from chalicelib.store.objects import Objects, Served
 
 _KNOWN = "state/latest.json"
@@ -56,4 +56,6 @@ def served_as(path: str) -> Served:
     ending = path.split(".", 1)[1]
     if path in describing.SERVED_AS:
         return Served(describing.SERVED_AS[path], STABLE)
+    if ending.endswith("html"):
+        return Served(HTML, STABLE)
     return Served(JSON, STABLE, "gzip") if ending == "json" else Served(_TYPES[ending], STABLE)

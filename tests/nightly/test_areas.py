@@ -2,9 +2,11 @@
 
 import gzip
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
+from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -212,3 +214,53 @@ def test_hexagons_are_those_of_the_table(towns: Night) -> None:
         # RFC 7946: counter-clockwise.
         pairs = pairwise(ring)
         assert sum((x1 - x0) * (y1 + y0) for (x0, y0), (x1, y1) in pairs) < 0
+
+
+class Figures(HTMLParser):
+    """The rows of the tables of a page: the cells of each, as text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, _attrs: object) -> None:
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in {"td", "th"}:
+            self.rows[-1].append("")
+
+    def handle_data(self, data: str) -> None:
+        if self.rows and self.rows[-1]:
+            self.rows[-1][-1] += data
+
+
+@pytest.mark.parametrize("language", ["pl", "en", "uk"])
+def test_the_page_of_figures_says_what_the_tables_say(towns: Night, language: str) -> None:
+    page = towns.stored(f"/data/exports/latest/summary.{language}.html").decode()
+    assert f'<html lang="{language}">' in page
+    rows = {row[0]: row[1:] for row in Figures(page).rows}
+    day = date.fromisoformat(towns.manifest()["day"])
+    year = Counter(filed.area[:2] for filed in counted(towns) if (day - filed.day).days <= 365)
+    for code, number in year.items():
+        name = towns.document(towns.manifest()["areas"].format(area=code))["name"]
+        assert rows[name][0] == str(number)
+    first = f"{day.year - 1}-{day.month + 1:02d}"
+    recent = Counter(filed.category for filed in counted(towns) if filed.day.isoformat()[:7] >= first)
+    categories = towns.container.instance.catalogue.categories
+    assert {code: rows[categories[code].names[language]][0] for code in recent} == {
+        code: str(number) for code, number in recent.items()
+    }
+
+
+def test_the_page_of_figures_tells_of_ordinary_categories_alone_and_loads_nothing(towns: Night) -> None:
+    page = towns.stored("/data/exports/latest/summary.en.html").decode()
+    categories = towns.container.instance.catalogue.categories
+    assert {filed.category for filed in towns.reports.values()} >= {VULNERABLE, HIDDEN}
+    assert not [code for code in (VULNERABLE, HIDDEN) if categories[code].names["en"] in page]
+    assert not re.search(r"<script|<link|src=|@import|url\(|https?:", page)
+
+
+def test_before_the_first_report_the_page_of_figures_says_so(night: Night) -> None:
+    night.run()
+    assert "Nobody has reported anything yet." in night.stored("/data/exports/latest/summary.en.html").decode()

@@ -32,6 +32,10 @@ AREAS = {
         *(f"unit.{column.unit}" for table in TABLES.values() for column in table.columns if column.unit is not None),
         *(f"value.{value}" for values in (WINDOWS, CONFIDENCES, TRENDS, LEVELS, (ALL,)) for value in values),
     },
+    "summary": {
+        *("title", "lead", "through", "emergency", "year", "none", "areas", "area", "now", "previous", "categories"),
+        *("category", "months", "confirmed", "eliminated", "more", "map"),
+    },
     "feeds": {"unit.title", "powiat.title", "subtitle", "entry.title", "entry.summary", "rights"},
     "open311": {
         *("discovery.contact", "discovery.key_service", "service.description"),
