@@ -14,7 +14,7 @@ import { siteConfig } from "./build/config.mjs";
 import { Group } from "./build/group.mjs";
 import { headerRules } from "./build/headers.mjs";
 import { infoPages } from "./build/info.mjs";
-import { ownFiles } from "./build/own.mjs";
+import { ownFiles, plainSheet } from "./build/own.mjs";
 import { renderPages } from "./build/page.mjs";
 import { gazetteer } from "./build/places.mjs";
 import { unitNames } from "./build/units.mjs";
@@ -72,6 +72,7 @@ export async function buildSite({ instanceDir, siteUrl, login, rules }) {
     ...named,
     ...(await icons(sources)).files,
     ...(await manifests(sources, instance, own)),
+    await plainSheet(sources),
     ["sw.js", await serviceWorker(sources, { offline: config.offline, groups: [own, vendor, data], files: shell })],
     ["index.html", pages.html],
     ["404.html", pages.missing],

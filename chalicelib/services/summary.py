@@ -15,13 +15,8 @@ from chalicelib.services.area_tables import with_above
 MONTHS = 12
 Row = tuple[str, list[int]]
 _CONFIRMED, _ELIMINATED = (list(STATUSES).index(name) for name in ("confirmed", "eliminated"))
-STYLE = (
-    ":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:0 auto;padding:1rem}"
-    "table{border-collapse:collapse;width:100%;margin:1rem 0}"
-    "th,td{text-align:start;padding:.5rem .25rem;border-bottom:1px solid #8886}"
-    "td{text-align:end;font-variant-numeric:tabular-nums}"
-)
-"""The page's own: nothing else is loaded."""
+SHEET = "/app/plain.css"
+"""All that the page loads: the site keeps it under this one name."""
 
 _THOUSANDS = {"en": ","}
 _NARROW = "\N{NO-BREAK SPACE}"
@@ -42,7 +37,8 @@ def _page(instance: Instance, language: str, found: AreaCounts, names: Mapping[s
     return (
         f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title}. {country}. Czujka</title><style>{STYLE}</style></head><body><main>"
+        '<meta name="color-scheme" content="light dark">'
+        f'<title>{title}. {country}. Czujka</title><link rel="stylesheet" href="{SHEET}"></head><body><main>'
         f"<h1>{title}: {country}</h1><p>{escape(words['lead'])}</p>"
         f"<p>{escape(words['emergency'].format(number=instance.emergency))}</p><p>{escape(through)}</p>"
         f"{_figures(words, instance, language, found, names, years)}"

@@ -82,3 +82,12 @@ export async function ownFiles(sources, languageDir, { instance }) {
   files.set("icon.svg", (await icons(sources)).svg);
   return files;
 }
+
+/**
+ * The sheet of pages that the service writes: it has one name, because they are made when nobody builds the site.
+ * @param {string} sources @returns {Promise<[string, string]>}
+ */
+export async function plainSheet(sources) {
+  const styles = path.join(sources, "styles");
+  return ["app/plain.css", `${await minified(path.join(styles, "1-tokens.css"), "css")}${await sheet(path.join(styles, "plain"))}`];
+}
