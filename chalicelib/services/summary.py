@@ -15,8 +15,8 @@ from chalicelib.services.area_tables import with_above
 MONTHS = 12
 Row = tuple[str, list[int]]
 _CONFIRMED, _ELIMINATED = (list(STATUSES).index(name) for name in ("confirmed", "eliminated"))
-SHEET = "/app/plain.css"
-"""All that the page loads: the site keeps it under this one name."""
+SHEET, ICON = "/app/plain.css", "/app/icon-192.png"
+"""All that the page loads: the site keeps them under these names."""
 
 _THOUSANDS = {"en": ","}
 _NARROW = "\N{NO-BREAK SPACE}"
@@ -38,7 +38,8 @@ def _page(instance: Instance, language: str, found: AreaCounts, names: Mapping[s
         f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
-        f'<title>{title}. {country}. Czujka</title><link rel="stylesheet" href="{SHEET}"></head><body><main>'
+        f'<title>{title}. {country}. Czujka</title><link rel="stylesheet" href="{SHEET}">'
+        f'<link rel="icon" href="{ICON}"></head><body><main>'
         f"<h1>{title}: {country}</h1><p>{escape(words['lead'])}</p>"
         f"<p>{escape(words['emergency'].format(number=instance.emergency))}</p><p>{escape(through)}</p>"
         f"{_figures(words, instance, language, found, names, years)}"

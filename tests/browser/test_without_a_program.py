@@ -24,6 +24,9 @@ def test_the_essentials_are_seen_and_nothing_is_offered_that_needs_a_program(
     assert box["height"] > 100
     assert page.locator('noscript a[href="/data/exports/latest/summary.pl.html"]').is_visible()
     assert page.locator('a[href="tel:112"]').is_visible()
-    for name in (".menu-button", "#panel-foot a", "#map-tools"):
+    panel = page.locator("#panel").bounding_box()
+    assert panel is not None
+    assert panel["y"] + panel["height"] == size[1], "the panel reaches the foot of the window"
+    for name in (".menu-button", "#panel-foot a", "#map-tools", "#language", "#theme"):
         assert not page.locator(name).is_visible(), name
     context.close()

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 
 from chalicelib.hotspots.periods import closed, first_day
 from chalicelib.services.stable import schemas
-from chalicelib.services.summary import SHEET
+from chalicelib.services.summary import ICON, SHEET
 from tests.nightly.world import HIDDEN, NOON, ORDINARY, VULNERABLE, WARSAW, Filed, Night, reach_back
 
 Row = dict[str, str]
@@ -254,12 +254,14 @@ def test_the_page_of_figures_says_what_the_tables_say(towns: Night, language: st
     }
 
 
-def test_the_page_of_figures_tells_of_ordinary_categories_alone_and_loads_its_sheet_alone(towns: Night) -> None:
+def test_the_page_of_figures_tells_of_ordinary_categories_alone_and_loads_nothing_but_what_the_site_keeps(
+    towns: Night,
+) -> None:
     page = towns.stored("/data/exports/latest/summary.en.html").decode()
     categories = towns.container.instance.catalogue.categories
     assert {filed.category for filed in towns.reports.values()} >= {VULNERABLE, HIDDEN}
     assert not [code for code in (VULNERABLE, HIDDEN) if categories[code].names["en"] in page]
-    assert re.findall(r'<link[^>]* href="([^"]*)"', page) == [SHEET]
+    assert re.findall(r'<link[^>]* href="([^"]*)"', page) == [SHEET, ICON]
     assert not re.search(r"<script|<style|src=|@import|url\(|https?:", page)
 
 
