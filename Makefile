@@ -1,6 +1,6 @@
 # Every verb is one call of a Python module; without make, run the same line after `python3 -m infra.bootstrap`.
 .DEFAULT_GOAL := help
-.PHONY: help ready run check test test-all audit check-infra permissions mutants demo nightly publish digest bulletins escalation plans import boundaries mail units delivery replay subscribe-alerts retention verify proof intake reroute restore rotate apikey officer partner bench load evaluate pictures cost package deploy lock format clean
+.PHONY: help ready run check test test-all audit check-infra permissions mutants demo nightly publish digest bulletins escalation plans import boundaries mail units delivery replay subscribe-alerts retention verify proof intake reroute restore rotate apikey officer partner bench emulator-check load evaluate pictures cost package deploy lock format clean
 PYTHON ?= python3
 DO := .venv/bin/python -m infra.commands
 export PORT ?= 8080
@@ -85,6 +85,8 @@ intake: ## close intake of the running instance in an emergency, or open it, wit
 bench: ## run the benchmarks, print one JSON object [ONLY="changes alerts"]
 	@$(PYTHON) -m infra.bootstrap --oracles
 	@$(DO).bench $(ONLY)
+emulator-check: ready ## does the emulator still do what we rely on, and nothing else than we know? after its pin is raised
+	@.venv/bin/python -m pytest --quiet tests/emulator
 load: ready ## an hour of ten times the national peak on the deployed stack, with a store that fails [REPORTS=1000] [FAULTS=0.02]
 	@LOAD_REPORTS=$(or $(REPORTS),1000) LOAD_FAULTS=$(or $(FAULTS),0.02) $(DO).bench load
 evaluate: ready ## which method names the next places best? DATA=points.csv [RES=9] [AREA=2%] [DAYS=28] [FIRST=YYYY-MM-DD] [PERCENT=10] [CATEGORY=] [CITY=km2]
