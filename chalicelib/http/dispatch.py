@@ -40,7 +40,7 @@ def answer(event: Mapping[str, Any], box: Container) -> Response:
     else:
         problem, details = outcome
         reply = _refusal(problem, call, box)
-    note(call, reply, problem, perf_counter() - began, details)
+    note(call, reply, problem, perf_counter() - began, details, box.settings.stage)
     response = reply.response()
     if call.method == "HEAD":
         response.body = ""

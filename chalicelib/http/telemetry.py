@@ -25,8 +25,10 @@ def logger() -> Logger:
     return Logger(service=SERVICE)
 
 
-def note(call: Call, reply: Reply, problem: Problem | None, seconds: float, details: dict[str, Any]) -> None:
-    """Write the line of one request, and its count if it was a report."""
+def note(
+    call: Call, reply: Reply, problem: Problem | None, seconds: float, details: dict[str, Any], stage: str
+) -> None:
+    """Write the line of one request, and its count in a stage if it was a report."""
     line = {
         "request_id": call.request_id,
         "method": call.method,
@@ -41,12 +43,14 @@ def note(call: Call, reply: Reply, problem: Problem | None, seconds: float, deta
     else:
         logger().info("answered", extra=line)
     if (call.method, call.route) in _FILING:
-        _count(problem, created="Location" in reply.headers)
+        _count(problem, stage, created="Location" in reply.headers)
 
 
-def _count(problem: Problem | None, *, created: bool) -> None:
+def _count(problem: Problem | None, stage: str, *, created: bool) -> None:
     name = "refused" if problem else "accepted" if created else "repeated"
     with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace=NAMESPACE) as metric:
+        # Two stages of one account are not added up.
+        metric.add_dimension("stage", stage)
         metric.add_dimension("service", SERVICE)
         if problem is not None:
             metric.add_dimension("code", problem.code)

@@ -184,10 +184,10 @@ def test_accepted_and_refused_reports_are_counted(world: World, capsys: pytest.C
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
     named = [{name: value for name, value in line.items() if name != "_aws"} for line in lines]
     assert named == [
-        {"service": "api", "accepted": [1.0]},
-        {"service": "api", "repeated": [1.0]},
-        {"service": "api", "refused": [1.0], "code": "quota_used"},
-        {"service": "api", "refused": [1.0], "code": "invalid"},
+        {"stage": "local", "service": "api", "accepted": [1.0]},
+        {"stage": "local", "service": "api", "repeated": [1.0]},
+        {"stage": "local", "service": "api", "refused": [1.0], "code": "quota_used"},
+        {"stage": "local", "service": "api", "refused": [1.0], "code": "invalid"},
     ]
 
 
