@@ -9,10 +9,8 @@ from typing import Any
 import pytest
 from cfnlint.api import lint_file
 
-from chalicelib.domain.errors import Problem
 from chalicelib.store.models import GSI1_PROJECTION, GSI2_PROJECTION
 from infra.build import parameters, template
-from infra.build.gateway import TABLE
 from infra.build.packages import ROOT
 from infra.build.target import host
 from infra.build.template import FUNCTION, LAYER_VERSION
@@ -260,46 +258,6 @@ def test_the_buckets_of_photos_are_private_and_quarantine_empties_itself(data_te
     (rule,) = quarantine["CorsConfiguration"]["CorsRules"]
     assert (rule["AllowedOrigins"], rule["AllowedMethods"]) == ([{"Ref": "SiteUrl"}], ["POST"])
     assert "CorsConfiguration" not in photos
-
-
-def test_the_access_log_names_nobody(aws_template: Template) -> None:
-    settings = aws_template["Resources"]["RestAPI"]["Properties"]["AccessLogSetting"]
-    logged = set(re.findall(r"\$context\.([A-Za-z.]+)", settings["Format"]))
-    assert logged == {
-        "requestId",
-        "requestTime",
-        "httpMethod",
-        "resourcePath",
-        "status",
-        "responseLatency",
-        "error.responseType",
-    }
-    json.loads(settings["Format"])
-
-
-def test_the_gateway_is_regional_and_throttled(aws_template: Template) -> None:
-    api = aws_template["Resources"]["RestAPI"]["Properties"]
-    assert api["EndpointConfiguration"] in ("REGIONAL", {"Type": "REGIONAL"})
-    (settings,) = api["MethodSettings"]
-    assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == (200, 400)
-    assert settings["DataTraceEnabled"] is False
-
-
-@pytest.mark.parametrize(("name", "problem"), TABLE.items())
-def test_errors_of_the_gateway_have_the_form_of_all_others(name: str, problem: Problem, aws_template: Template) -> None:
-    definition = aws_template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
-    found = definition["x-amazon-apigateway-gateway-responses"][name]
-    body = json.loads(found["responseTemplates"]["application/json"]["Fn::Sub"])
-    assert set(body) == {"type", "title", "status", "code", "detail"}
-    assert (body["code"], body["status"]) == (problem.code, problem.status)
-    assert found["statusCode"] == str(problem.status)
-    headers = found["responseParameters"]
-    assert headers["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
-    assert ("gatewayresponse.header.Retry-After" in headers) is (problem.status == 503)
-
-
-def test_an_unknown_route_is_404() -> None:
-    assert TABLE["MISSING_AUTHENTICATION_TOKEN"].status == 404
 
 
 @pytest.mark.package
