@@ -184,8 +184,7 @@ class Build:
         for kind in ("csv", "parquet"):
             name = fact[kind]["key"].rsplit("/", 1)[1]
             moved[kind] = {**fact[kind], "key": f"{self._month_folder(month)}{name}"}
-            if moved[kind]["key"] != fact[kind]["key"]:
-                self.site.copy(fact[kind]["key"], moved[kind]["key"])
+            self.site.copy(fact[kind]["key"], moved[kind]["key"])
         return moved
 
     def _month_folder(self, month: str) -> str:

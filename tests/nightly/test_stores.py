@@ -40,6 +40,13 @@ def test_what_is_not_there_is_none_and_any_other_trouble_is_raised(site: Objects
         elsewhere.flip_pointer("p", b"1", None)
 
 
+def test_an_object_that_something_names_must_be_there(site: Objects) -> None:
+    site.put("there", b"1", "text/plain")
+    assert site.require("there") == b"1"
+    with pytest.raises(FileNotFoundError, match="not-there"):
+        site.require("not-there")
+
+
 def test_a_copy_keeps_how_it_is_served_unless_told(site: Objects) -> None:
     site.put("a", b"x", "application/json", "max-age=1", "gzip")
     site.copy("a", "b")

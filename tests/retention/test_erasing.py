@@ -12,7 +12,7 @@ from chalicelib.domain.location import centre, micro
 from chalicelib.domain.report import Status
 from chalicelib.domain.retention import Kept
 from chalicelib.services.retention import FIRST_REACH
-from chalicelib.store import keys, retention
+from chalicelib.store import keys, reports, retention
 from chalicelib.store.models import MainItem, ReportItem, TombstoneItem
 from tests.http.world import WARSAW, World
 from tests.receipt.cases import WAYS, Held, held
@@ -145,6 +145,7 @@ def test_a_case_goes_five_years_after_it_left_the_map_but_for_its_number_and_its
     (stone,) = (each for each in left if each["t"]["S"] == "tombstone")
     assert set(stone) == {"PK", "SK", "t", "id", "day"}
     assert sum(erase(world).things.values()) == 0
+    assert list(reports.many([case.id])) == []
     # Everywhere it is as if it had never been, only that the same submission begins no new case.
     assert case.look().status == 404
     assert world.stranger().call("GET", f"/v1/reports/{case.id}").status == 404

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.errors import Conflict
+from chalicelib.services.corroborate import Corroboration
 from tests.http.world import WARSAW, World
 from tests.sightings.test_corroborating import WEDNESDAY_NOON, marks, page, see, standing
-from tests.store.faults import conflict, faults
 
 
 def test_D06_a_merged_case_leaves_its_sightings_on_the_other(world: World) -> None:
@@ -98,8 +99,9 @@ def test_nothing_of_a_sighting_names_its_device(world: World) -> None:
     assert citizen.token not in held
 
 
-def test_a_store_that_lets_no_sighting_through_is_asked_again_later(world: World) -> None:
+def test_a_case_that_never_rests_takes_no_sighting_now(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     case = standing(world)
-    with faults(*[conflict] * 40):
-        answer = see(world.citizen(), case)
+    monkeypatch.setattr(Corroboration, "_write", lambda *_: (_ for _ in ()).throw(Conflict("new", None, 1)))
+    answer = see(world.citizen(), case)
     assert (answer.status, answer.body["code"]) == (503, "unavailable")
+    assert marks(world, case) == []
