@@ -8,7 +8,7 @@ from pathlib import Path
 
 from chalicelib.domain.areas import COUNTRY
 from chalicelib.domain.instance import Instance
-from chalicelib.services import area_tellings, summary
+from chalicelib.services import area_tellings, outlines, summary
 from chalicelib.services.area_counts import gather
 from chalicelib.services.area_files import AreaFiles
 from chalicelib.services.area_tables import areas_table, responses_table
@@ -66,7 +66,10 @@ def write(build: Build, shop: Workshop, paths: Sequence[Path]) -> Record:
     written += put_all(
         build.site, (packed(f"{prefix}areas/{area}.json", compact(document)) for area, document in documents)
     )
-    return build.recorded("areas", written, {"year": int(found.year[:, 0].sum())})
+    if land is not None:
+        written += outlines.write(build.site, land, build.names)
+    facts = {"year": int(found.year[:, 0].sum()), "outlines": land and outlines.version(land, build.names)}
+    return build.recorded("areas", written, facts)
 
 
 def template(build: str) -> str:

@@ -254,10 +254,15 @@ def read_record(work: Objects, build: str, step: str) -> Record | None:
     return Record([Written(*row) for row in document["written"]], document["facts"])
 
 
+def facts(work: Objects, builds: Iterable[str], step: str) -> Iterator[Mapping[str, Any]]:
+    """Yield what a step has recorded for those of these builds that have come so far."""
+    records = (read_record(work, name, step) for name in builds)
+    return (one.facts for one in records if one is not None)
+
+
 def live_tiles(work: Objects, builds: Iterable[str]) -> frozenset[str]:
     """Return the names of the tiles of cells that any of these builds names."""
-    records = [read_record(work, name, "cells") for name in builds]
-    return frozenset(tile for one in records if one for tile in live(one.facts.get("tiles", {})))
+    return frozenset(tile for one in facts(work, builds, "cells") for tile in live(one.get("tiles", {})))
 
 
 def _table(layer: Layer, scores: Mapping[int, Scored], reports: Reports) -> tuple[int, Table]:

@@ -24,6 +24,7 @@ from chalicelib.services import (
     conservation,
     figures_night,
     manifest,
+    outlines,
     plan_night,
     publication,
     stable,
@@ -225,6 +226,7 @@ class Nightly:
         kept = frozenset(file.key.removeprefix(state.FOLDER) for file in files)
         places = [
             Place(site, "data/builds/", in_use),
+            Place(site, outlines.FOLDER, outlines.live(builds.facts(work, in_use, "areas"))),
             Place(site, manifest.TILES, builds.live_tiles(work, in_use), files=True),
             Place(site, "data/points/", in_use | {current.publication or ""}),
             Place(work, "state/builds/", in_use),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.calendar import day_bounds
-from chalicelib.services import areas, manifest
+from chalicelib.services import areas, manifest, outlines
 from chalicelib.services import base as bases
 from chalicelib.services.feeds import TEMPLATES
 from chalicelib.services.live import Live, compose
@@ -59,6 +59,7 @@ def publish(stores: Stores, build: Build, records: Mapping[str, Record], before:
         "windows": ["365d", "28d"],
         "exports": manifest.exports_part(build.name, (file.key for made in records.values() for file in made.written)),
         "areas": areas.template(build.name),
+        **outlines.part(records["areas"].facts),
         "feeds": TEMPLATES,
         "catalogue_version": build.instance.catalogue.version,
         "boundaries": manifest.boundaries(stores.work),

@@ -64,8 +64,9 @@ export async function ownFiles(sources, languageDir, { instance }) {
     files.set(name.replaceAll(path.sep, "/"), await minified(path.join(sources, name), "js"));
   }
   files.set("app.css", await sheet(path.join(sources, "styles")));
-  files.set("views.css", await sheet(path.join(sources, "styles", "views")));
-  for (const page of OTHER_PAGES) files.set(`${page}.css`, await sheet(path.join(sources, "styles", page)));
+  const shared = await sheet(path.join(sources, "styles", "shared"));
+  files.set("views.css", `${shared}${await sheet(path.join(sources, "styles", "views"))}`);
+  for (const page of OTHER_PAGES) files.set(`${page}.css`, `${page === "dane" ? shared : ""}${await sheet(path.join(sources, "styles", page))}`);
   /** @type {string[]} */
   const urgent = [];
   for (const [code, { [URGENT]: words, ...texts }] of await languages(languageDir, instance.languages)) {

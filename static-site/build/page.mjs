@@ -48,7 +48,7 @@ export async function renderPages(sources, { instance, own, vendor, overview, ar
   const map = importMap(own, vendor, (name) => !OTHERS.test(name));
   const policeMap = importMap(own, vendor, (name) => /^(police|lib|map|data)\/|^offline\/alone/.test(name));
   const partnerMap = importMap(own, vendor, (name) => /^(partner|lib)\//.test(name));
-  const daneMap = importMap(own, vendor, (name) => /^(dane|lib)\//.test(name));
+  const daneMap = importMap(own, vendor, (name) => /^(dane|lib|shared)\//.test(name));
   const embedMap = importMap(own, vendor, (name) => /^(embed\/|lib\/(dom|i18n))/.test(name));
   const generatorMap = importMap(own, vendor, (name) => /^(generator\/|lib\/(dom|i18n|menu))/.test(name));
   const icons = instance.catalogue.categories.map((category) => category.icon);
@@ -100,7 +100,7 @@ export async function renderPages(sources, { instance, own, vendor, overview, ar
   /** @type {Record<string, string>} */
   const daneValues = {
     import_map: daneMap,
-    preloads: preloads(/^(lib\/(dom|i18n|menu)|dane\/)/),
+    preloads: preloads(/^(lib\/(dom|i18n|menu)|shared\/|dane\/)/),
     dane_styles: own.url("dane.css"),
     dane_styles_integrity: own.integrity("dane.css"),
     main: own.url("dane/main.js"),

@@ -15,6 +15,8 @@ const BUDGETS = {
 /** What comes when a view is opened. */
 const FORM = /^report\/|^views\/receipt\.js$|^views\.css$|^languages\/urgent\.json$/;
 const VIEW = /^views\//;
+/** What a view and the charts both may come to need. */
+const SHARED = /^shared\//;
 const OFFLINE = /^offline\//;
 const CONSOLE = /^police[./]|^offline\/alone|^languages\/police\/pl\.json$/;
 const PARTNER = /^partner[./]|^languages\/partner\/pl\.json$/;
@@ -44,7 +46,7 @@ export function sizeReport({ files, own, vendor, data }) {
     return total;
   };
   const single = (/** @type {string} */ name) => brotli(files.get(name) ?? "");
-  const code = sum(own.members, (name) => /\.(js|css)$/.test(name) && !FORM.test(name) && !VIEW.test(name) && !OFFLINE.test(name) && !CONSOLE.test(name) && !PARTNER.test(name) && !CHARTS.test(name) && !INFO.test(name) && !EMBED.test(name) && !GENERATOR.test(name));
+  const code = sum(own.members, (name) => /\.(js|css)$/.test(name) && !FORM.test(name) && !VIEW.test(name) && !SHARED.test(name) && !OFFLINE.test(name) && !CONSOLE.test(name) && !PARTNER.test(name) && !CHARTS.test(name) && !INFO.test(name) && !EMBED.test(name) && !GENERATOR.test(name));
   const language = sum(own.members, (name) => name === "languages/pl.json");
   const all = () => true;
   const views = [...own.members].filter(([name]) => VIEW.test(name)).map(([, body]) => brotli(body));
@@ -55,12 +57,12 @@ export function sizeReport({ files, own, vendor, data }) {
     form: sum(own.members, (name) => FORM.test(name)) + sum(vendor.members, (name) => SOLVER.test(name)),
     console: single("policja/index.html") + single("config.json") + sum(own.members, (name) => CONSOLE.test(name) || CONSOLE_SHARES.test(name)),
     partner: single("partner/index.html") + single("config.json") + sum(own.members, (name) => PARTNER.test(name) || CONSOLE_SHARES.test(name)),
-    charts: single("dane/index.html") + single("config.json") + sum(own.members, (name) => CHARTS.test(name) || CONSOLE_SHARES.test(name)),
+    charts: single("dane/index.html") + single("config.json") + sum(own.members, (name) => CHARTS.test(name) || SHARED.test(name) || CONSOLE_SHARES.test(name)),
     embed: single("embed/index.html") + single("config.json") + sum(own.members, (name) => EMBED.test(name) || /^(app\.css|lib\/(dom|i18n)\.js|languages\/pl\.json)$/.test(name)),
     generator: single("embed/generator/index.html") + single("config.json") + sum(own.members, (name) => GENERATOR.test(name) || /^(app\.css|theme\.js|lib\/(dom|i18n|menu)\.js|languages\/pl\.json)$/.test(name)),
     info: Math.max(...[...files.keys()].filter((name) => name.startsWith("info/")).map(single)) + sum(own.members, (name) => INFO.test(name) || /^(app\.css|theme\.js)$/.test(name)),
     offline: single("sw.js") + single("app/pl.webmanifest") + sum(own.members, (name) => OFFLINE.test(name)),
-    view: brotli(own.members.get("views.css") ?? "") + Math.max(...views),
+    view: brotli(own.members.get("views.css") ?? "") + sum(own.members, (name) => SHARED.test(name)) + Math.max(...views),
   };
   const over = Object.entries(BUDGETS)
     .filter(([name, budget]) => figures[/** @type {keyof typeof figures} */ (name)] > budget)

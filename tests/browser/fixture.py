@@ -17,6 +17,7 @@ from typing import Any
 import h3
 
 from tests.browser.area_files import area_files
+from tests.browser.outline_files import outline_files
 
 DAY = date(2026, 11, 22)
 SEED = 20261122
@@ -204,6 +205,8 @@ def write(root: Path) -> None:
         put(data / "points" / "fixture" / f"{parent}.json", body)
     for code, area in area_files().items():
         put(build / "areas" / f"{code}.json", area)
+    for code, outline in outline_files().items():
+        put(data / "outlines" / "fixture" / f"{code}.json", outline)
     recent = sum(report.day > DAY - timedelta(days=28) for report in all_reports)
     put(
         data / "manifest.json",
@@ -217,6 +220,7 @@ def write(root: Path) -> None:
             "points": "/data/points/fixture/{parent}.json",
             "parents": f"/data/builds/{BUILD}/parents/{{res}}.json",
             "areas": f"/data/builds/{BUILD}/areas/{{area}}.json",
+            "outlines": "/data/outlines/fixture/{area}.json",
             "points_parents": sorted(points),
             "exports": {},
             "feeds": {},

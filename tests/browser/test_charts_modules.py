@@ -45,7 +45,7 @@ def test_a_download_is_written_as_the_bulk_exports_are(charts: Modules) -> None:
     sheet = io.StringIO()
     csv.writer(sheet).writerows([["name", "n", "nothing"], *(safe(row) for row in rows)])
     expected = sheet.getvalue()
-    assert charts.call("dane/csv", "csv", ["name", "n", "nothing"], rows) == expected
+    assert charts.call("shared/csv", "csv", ["name", "n", "nothing"], rows) == expected
 
 
 def test_an_axis_has_round_steps_that_reach_its_largest_value(charts: Modules) -> None:
@@ -115,8 +115,8 @@ def test_areas_of_different_size_stand_on_one_axis(charts: Modules) -> None:
 
 
 def test_shades_grow_with_the_count_and_nothing_is_no_shade(charts: Modules) -> None:
-    assert charts.call("dane/numbers", "shades", [[0, 1, 20], [21, 60, 100]]) == [[0, 1, 1], [2, 3, 5]]
-    assert charts.call("dane/numbers", "shades", [[0, 0]]) == [[0, 0]]
+    assert charts.call("shared/week", "shades", [[0, 1, 20], [21, 60, 100]]) == [[0, 1, 1], [2, 3, 5]]
+    assert charts.call("shared/week", "shades", [[0, 0]]) == [[0, 0]]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 // The frame of every chart: what it shows, what it says in one sentence, the same numbers as a table, and as files.
 import { fill, h, icon } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
-import { csv } from "./csv.js";
-import { picture, save, savePng, saveSvg } from "./picture.js";
+import { csv } from "../shared/csv.js";
+import { save } from "../shared/save.js";
+import { picture, savePng, saveSvg } from "./picture.js";
 
 /**
  * @typedef {string | number | null} Value

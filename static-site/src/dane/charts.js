@@ -1,9 +1,9 @@
 // The charts of what was reported: by month, by kind, by area, and when.
 import { h } from "../lib/dom.js";
 import { number, t, weekday } from "../lib/i18n.js";
+import { PARTS, strongest, weekGrid } from "../shared/week.js";
 import { bars } from "./bars.js";
 import { card } from "./card.js";
-import { PARTS, strongest, weekGrid } from "./grid.js";
 import { change, comparable, sum } from "./numbers.js";
 import { complete } from "./months.js";
 import { plotMonths } from "./plot.js";
@@ -124,7 +124,7 @@ export function patternCard(view) {
   const best = strongest(sides[0].rows);
   const all = sum(sides[0].rows.flat());
   return card({
-    id: "by-week", title: t("dane.by_week"), finding: t("dane.week_most", { day: weekday(best.day + 1, "long"), part: t(`dane.${PARTS[best.part]}`), share: percent(best.value / all) }), note: t("dane.week_hint"), file: fileName(view, "week"), source, plain: true,
+    id: "by-week", title: t("dane.by_week"), finding: t("dane.week_most", { day: weekday(best.day + 1, "long"), part: t(`week.${PARTS[best.part]}`), share: percent(best.value / all) }), note: t("dane.week_hint"), file: fileName(view, "week"), source, plain: true,
     content: h("div", { class: "weeks" }, sides.map(({ side, rows }) => weekGrid(rows, mode === "area" ? side.name : t("dane.week_caption", { n: all })))),
     table: { columns: ["area", "category", "weekday", "part", "reports"].map((code) => ({ code, label: null })), rows: sides.flatMap(({ side, rows }) => rows.flatMap((row, day) => row.map((value, part) => [side.area.area, category, day + 1, PARTS[part], value]))) },
   });

@@ -38,15 +38,6 @@ export function comparable(series, population, perHead) {
 }
 
 /**
- * Classes of a grid's counts for five shades: equal steps up to the largest.
- * @param {number[][]} rows @returns {number[][]} 0 for none, else 1 to 5
- */
-export function shades(rows) {
-  const most = Math.max(0, ...rows.flat());
-  return rows.map((row) => row.map((value) => (value === 0 ? 0 : Math.max(1, Math.ceil((value / most) * 5)))));
-}
-
-/**
  * Sum of statuses, for a report that is decided is either real or not.
  * @param {Record<string, number>} of by status @returns {{ real: number, decided: number }}
  */

@@ -1,4 +1,5 @@
 // A chart as a file: the drawn SVG with its colours written into it, its title above and its source below.
+import { save } from "../shared/save.js";
 import { s } from "./svg.js";
 
 const LOOKS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "font-weight", "font-family"];
@@ -7,15 +8,6 @@ const FOOT = 36;
 const MARGIN = 16;
 /** A picture for print and slides: twice the screen's dots. */
 const DENSITY = 2;
-
-/** @param {Blob} blob @param {string} name */
-export function save(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
 
 /** @param {Element} from @param {Element} to */
 function paint(from, to) {

@@ -4,7 +4,7 @@
 
 /**
  * @typedef {{ build: string, published_at: string, day: string, cells: string, categories: string, points: string, parents: string,
- *   points_parents: string[], areas?: string, exports: Record<string, string>, feeds: Record<string, string>,
+ *   points_parents: string[], areas?: string, outlines?: string, exports: Record<string, string>, feeds: Record<string, string>,
  *   totals: { reports_365d: number, reports_28d: number } }} Manifest
  * @typedef {{ res: number, parent: string, categories: string[], ranks: number[], n365: number[], n28: number[],
  *   level: number[], top: number[], by_category?: [number, number, number, number][], expected?: (number | null)[],
@@ -109,6 +109,11 @@ export class Published {
   /** @param {string} parent @returns {Promise<PointFile>} */
   points(parent) {
     return this.#file(this.manifest?.points ?? "", { parent });
+  }
+
+  /** What lies in an area, or as `index` the list of all. @param {string} area @returns {Promise<any>} */
+  outline(area) {
+    return this.manifest?.outlines ? this.#file(this.manifest.outlines, { area }) : Promise.reject(new Error("no outlines"));
   }
 
   /** @param {string} template @param {Record<string, string>} values @returns {Promise<any>} */

@@ -3,8 +3,8 @@
 /** @typedef {"map" | "report" | "follow" | "subscribe" | "subscription" | "data" | "about" | "privacy" | "kept"} View */
 /**
  * @typedef {{ view: View, step: string, zoom: number | null, lat: number | null, lon: number | null,
- *   categories: string[], statuses: string[], window: "365d" | "28d", selected: string | null, receipt: string | null,
- *   token: string | null }} Route `selected` is an H3 cell or the id of a report
+ *   categories: string[], statuses: string[], window: "365d" | "28d", area: string | null, unit: string | null, selected: string | null, receipt: string | null,
+ *   token: string | null }} Route `area` is a code of the register; `selected` is an H3 cell or the id of a report
  */
 
 const VIEWS = ["map", "report", "follow", "subscribe", "subscription", "data", "about", "privacy", "kept"];
@@ -30,6 +30,8 @@ export function parseRoute(fragment) {
     categories: list(parameters.get("category")),
     statuses: list(parameters.get("status")),
     window: parameters.get("window") === "28d" ? "28d" : "365d",
+    area: list(parameters.get("area"))[0] ?? null,
+    unit: list(parameters.get("unit"))[0] ?? null,
     selected: list(parameters.get("show"))[0] ?? null,
     receipt: parameters.get("receipt"),
     token: list(parameters.get("token"))[0] ?? null,
@@ -46,6 +48,8 @@ export function formatRoute(route) {
   if (route.categories.length > 0) parameters.push(`category=${route.categories.join(",")}`);
   if (route.statuses.length > 0) parameters.push(`status=${route.statuses.join(",")}`);
   if (route.window !== "365d") parameters.push(`window=${route.window}`);
+  if (route.area !== null) parameters.push(`area=${route.area}`);
+  if (route.unit !== null) parameters.push(`unit=${route.unit}`);
   if (route.selected !== null) parameters.push(`show=${route.selected}`);
   return `#/map${parameters.length > 0 ? `?${parameters.join("&")}` : ""}`;
 }

@@ -58,6 +58,6 @@ export class CanvasLayer extends L.Renderer {
     if (context === null) return;
     context.scale(ratio, ratio);
     const origin = map.getPixelOrigin().add(_bounds.min);
-    paint(context, this.scene, { zoom: map.getZoom(), x: origin.x, y: origin.y, width: size.x, height: size.y });
+    paint(context, this.scene, { zoom: map.getZoom(), x: origin.x, y: origin.y, width: size.x, height: size.y, margin: (size.x - map.getSize().x) / 2 });
   }
 }

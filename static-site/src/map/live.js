@@ -33,8 +33,10 @@ export class LiveMap {
     /** @type {Scene} */
     this.scene = {
       basemap: null, hexes: [], points: [], places: [], selected: state.route.selected, palette: readPalette(),
-      statusWord: (status) => t(`status.${status}`),
+      statusWord: (status) => t(`status.${status}`), region: null,
     };
+    /** The one area that is shown, and how the address names it. @type {{ key: string, found: import("../views/region.js").Region | null }} */
+    this.region = { key: "", found: null };
     this.layer = new CanvasLayer(this.scene);
     this.turn = 0;
     this.picking = false;
@@ -157,7 +159,7 @@ export class LiveMap {
     const bounds = this.map.getBounds();
     const view = { north: bounds.getNorth(), south: bounds.getSouth(), east: bounds.getEast(), west: bounds.getWest() };
     const byCategory = route.categories.length > 0 || isValidCell(route.selected ?? "");
-    const tiles = await published.cellTiles(res).catch(() => null);
+    const [tiles, region] = await Promise.all([published.cellTiles(res).catch(() => null), this.#region()]);
     if (turn !== this.turn) return;
     const cellFiles = tiles === null
       ? [Promise.reject(new Error("the list of tiles"))]
@@ -169,9 +171,10 @@ export class LiveMap {
     ]);
     if (turn !== this.turn) return;
     const failed = [...cells, ...points].filter(({ status }) => status === "rejected").length;
-    const hexes = filteredHexes(cells.flatMap((file) => (file.status === "fulfilled" ? hexesOf(file.value) : [])), route);
-    const reports = points.flatMap((file) => (file.status === "fulfilled" ? pointsOf(file.value) : []));
-    this.repaint({ hexes, points: filteredPoints(reports), selected: route.selected });
+    const all = cells.flatMap((file) => (file.status === "fulfilled" ? hexesOf(file.value) : []));
+    const hexes = filteredHexes(region === null ? all : all.filter(({ id }) => region.holdsCell(id)), route);
+    const reports = filteredPoints(points.flatMap((file) => (file.status === "fulfilled" ? pointsOf(file.value) : [])));
+    this.repaint({ hexes, points: region === null ? reports : reports.filter(({ lat, lon }) => region.holds(lat, lon)), selected: route.selected, region });
     state.shown = {
       status: failed > 0 && failed === cells.length + points.length ? "failed" : "ready",
       partial: failed > 0,
@@ -181,6 +184,28 @@ export class LiveMap {
       ranges: classRanges(hexes),
     };
     state.emit("shown");
+  }
+
+  /** The area that the address names; the map goes there when another is named. One that there is not is none. */
+  async #region() {
+    const { area, unit } = state.route;
+    const key = area || unit ? `${area}/${unit}` : "";
+    if (key === this.region.key) return this.region.found;
+    const found = key ? await import("../views/region.js").then(({ regionOf }) => regionOf(area, unit)).catch(() => null) : null;
+    // Another may have been chosen meanwhile.
+    if (area !== state.route.area || unit !== state.route.unit) return this.region.found;
+    this.region = { key, found };
+    // A link may say where to look within the area.
+    const linked = state.route.zoom !== null && !document.body.dataset.ready;
+    if (found !== null && !linked) this.map.fitBounds(found.bounds, { animate: false, paddingTopLeft: [24, 24], paddingBottomRight: [24, 24 + this.#covered()] });
+    return found;
+  }
+
+  /** Pixels of the map's foot that the sheet of a phone hides, half of the map at most. */
+  #covered() {
+    const [map, panel] = ["map", "panel"].map((id) => document.getElementById(id)?.getBoundingClientRect());
+    if (!map || !panel || panel.width < map.width) return 0;
+    return Math.min(map.height / 2, Math.max(0, map.bottom - panel.top));
   }
 
   /** Goes where a hexagon is readable. @param {string} cell @returns {boolean} false for what is no cell */

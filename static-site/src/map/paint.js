@@ -10,9 +10,10 @@ import { drawPoint, drawPointWord } from "./symbols.js";
 /** @typedef {{ id: string, category: string, status: string, day: string, lat: number, lon: number }} Point */
 /**
  * @typedef {{ basemap: import("./basemap.js").Basemap | null, hexes: Hex[], points: Point[], places: Place[],
- *   selected: string | null, palette: Palette, statusWord: (status: string) => string, allPoints?: boolean }} Scene `allPoints`:
- *   draw points at every zoom
- * @typedef {{ zoom: number, x: number, y: number, width: number, height: number }} Frame pixels of the world at `zoom`
+ *   selected: string | null, palette: Palette, statusWord: (status: string) => string, allPoints?: boolean,
+ *   region?: { outline: Path2D } | null }} Scene `allPoints`: draw points at every zoom; `region`: what lies beyond steps back
+ * @typedef {{ zoom: number, x: number, y: number, width: number, height: number, margin: number }} Frame pixels of the world at
+ * `zoom`; `margin` of them are drawn left and right of what is seen
  */
 
 /** From this zoom on single reports are drawn. */
@@ -26,6 +27,7 @@ export function paint(context, scene, frame) {
   paintBasemap(context, scene, frame);
   paintHexes(context, scene, frame);
   paintBorders(context, scene, frame);
+  paintRegion(context, scene, frame);
   const taken = paintPlaces(context, scene, frame);
   paintPoints(context, scene, frame, taken);
 }
@@ -72,6 +74,23 @@ function paintBorders(context, { basemap, palette }, frame) {
     context.strokeStyle = palette.border;
     context.lineWidth = 1.6 * unit;
     context.stroke(basemap.own);
+  });
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {Frame} frame */
+function paintRegion(context, { region, palette }, frame) {
+  if (!region) return;
+  inWorldUnits(context, frame, (unit) => {
+    const beyond = new Path2D();
+    beyond.rect(frame.x * unit, frame.y * unit, frame.width * unit, frame.height * unit);
+    beyond.addPath(region.outline);
+    context.globalAlpha = 0.55;
+    context.fillStyle = palette.land;
+    context.fill(beyond, "evenodd");
+    context.globalAlpha = 1;
+    context.strokeStyle = palette.select;
+    context.lineWidth = 2 * unit;
+    context.stroke(region.outline);
   });
 }
 
@@ -161,6 +180,12 @@ function labels(zoom) {
   return { tier: zoom < 10 ? 3 : 4, size: 13, weight: 600 };
 }
 
+/** Where a name stands whose place is seen: whole beside the edge, rather than cut by it. @param {number} x @param {number} half @param {Frame} frame */
+function withinSight(x, half, { width, margin }) {
+  const [left, right] = [margin, width - margin];
+  return x < left || x > right ? x : Math.min(Math.max(x, left + half), right - half);
+}
+
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {Frame} frame @returns {Area[]} */
 function paintPlaces(context, { places, palette }, frame) {
   /** @type {Area[]} */
@@ -175,12 +200,13 @@ function paintPlaces(context, { places, palette }, frame) {
     const points = place.tier === 1 ? size + 2 : place.tier < 4 ? size : size - 1;
     context.font = `${place.tier < 4 ? weight : 500} ${points}px system-ui, sans-serif`;
     const half = context.measureText(place.name).width / 2 + 4;
-    if (!claim(taken, { left: x - half, top: y - points, right: x + half, bottom: y + points })) continue;
+    const middle = withinSight(x, half, frame);
+    if (!claim(taken, { left: middle - half, top: y - points, right: middle + half, bottom: y + points })) continue;
     context.lineWidth = 3.5;
     context.strokeStyle = palette["map-halo"];
-    context.strokeText(place.name, x, y);
+    context.strokeText(place.name, middle, y);
     context.fillStyle = palette["map-ink"];
-    context.fillText(place.name, x, y);
+    context.fillText(place.name, middle, y);
   }
   return taken;
 }

@@ -3,7 +3,8 @@ import { knownPlace, placeName, places } from "../data/places.js";
 import { announce, byId, fill, focusOn, h, icon } from "../lib/dom.js";
 import { dayText, momentText, nameOf, number, t } from "../lib/i18n.js";
 import { state } from "../lib/state.js";
-import { filterChips, filterPanel, statusMark } from "./filters.js";
+import { viewStyles } from "../lib/styles.js";
+import { filterChips, statusMark } from "./filters.js";
 import { legend } from "./legend.js";
 import { setSheet, sheetHeight } from "./sheet.js";
 
@@ -15,6 +16,8 @@ const MOST = 30;
 /** A map that is being moved says nothing. */
 const REST_MS = 800;
 let filtersOpen = false;
+/** What can be saved of the view; offered from the first time on that somebody has asked. @type {(() => HTMLElement) | null} */
+let downloads = null;
 /** @type {Place[]} */
 let gazetteer = [];
 
@@ -130,7 +133,7 @@ export function drawBrowse(body) {
   tell(lead?.textContent);
   if (filtersOpen) {
     // Drawn once: drawing it again at each tick would take the focus away.
-    if (body.querySelector(".filters") === null) drawFilters(body);
+    if (body.querySelector(".filters") === null) void drawFilters(body);
     return;
   }
   const focused = body.contains(document.activeElement);
@@ -141,39 +144,47 @@ export function drawBrowse(body) {
   fill(body,
     h("h1", { class: "hidden" }, t("panel.label")),
     lead ?? (status === "ready" ? null : h("p", { class: "lead" }, t("app.lead"))),
-    filterChips(() => showFilters(true, body)),
+    filterChips(() => void showFilters(true, body)),
     condition(),
     status === "ready" && legend(),
     section(t("list.points"), recent.slice(0, MOST).map(pointItem), recent.length),
     section(t("list.hexes"), ranked.slice(0, MOST).map(hexItem), ranked.length),
-    h("p", {}, h("a", { class: "button", href: "#/subscribe" }, icon("mail"), t("subscribe.link"))),
+    h("div", { class: "row" }, h("a", { class: "button", href: "#/subscribe" }, icon("mail"), t("subscribe.link")),
+      hexes.length > 0 && (downloads?.() ?? h("button", { type: "button", class: "button", onclick: () => void offerDownload(body) }, icon("download"), t("download.link")))),
     status === "ready" && h("p", { class: "hint" }, t("list.honest")));
   body.scrollTop = scroll;
   if (focused && !body.contains(document.activeElement)) /** @type {HTMLElement | null} */ (body.querySelector(".chip"))?.focus();
 }
 
 /** @param {HTMLElement} body */
-function drawFilters(body) {
-  const again = () => {
-    drawFilters(body);
-    focusOn(body.querySelector("h1"));
-  };
-  fill(body, h("h1", {}, t("filter.title")), filterPanel(() => showFilters(false, body), again));
+async function offerDownload(body) {
+  downloads = (await import("../views/download.js")).drawDownload;
+  drawBrowse(body);
+  /** @type {HTMLElement | null} */ (body.querySelector(".downloads .button"))?.focus();
+}
+
+/** @param {HTMLElement} body */
+async function drawFilters(body) {
+  const [{ filterPanel }] = await Promise.all([import("../views/filters.js"), viewStyles()]);
+  if (!filtersOpen) return;
+  fill(body, h("h1", {}, t("filter.title")), filterPanel(() => void showFilters(false, body), () => void drawFilters(body)));
+  focusOn(body.querySelector("h1"));
 }
 
 /** @param {boolean} on @param {HTMLElement} body */
-function showFilters(on, body) {
+async function showFilters(on, body) {
   filtersOpen = on;
   if (sheetHeight() === "peek" || on) setSheet(on ? "full" : "half");
-  drawBrowse(body);
+  if (on) await drawFilters(body);
+  else drawBrowse(body);
   body.scrollTop = 0;
-  focusOn(body.querySelector(on ? "h1" : ".chip"));
+  if (!on) focusOn(body.querySelector(".chip"));
 }
 
 /** From the button beside the search. */
 export function openFilters() {
   state.go({ view: "map", step: "", selected: null });
-  showFilters(true, byId("panel-body"));
+  void showFilters(true, byId("panel-body"));
 }
 
 /** Leaving the list closes the filters. */

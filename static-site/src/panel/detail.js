@@ -98,7 +98,7 @@ export function drawDetail(body, id) {
   const drawn = point || (hex ? hexDetail : !waiting);
   body.dataset.detail = drawn ? id : "";
   if (hex && !point && !hexDetail) {
-    import("../views/hexagon.js").then((module) => {
+    Promise.all([import("../views/hexagon.js"), viewStyles()]).then(([module]) => {
       hexDetail = module.hexDetail;
       state.emit("shown");
     }, () => fill(body, back(), notice(t("state.failed_title"), t("state.failed"), "wifi-off")));

@@ -3,6 +3,7 @@ import { nearestPlace, places } from "../data/places.js";
 import { fill, h } from "../lib/dom.js";
 import { t, weekday } from "../lib/i18n.js";
 import { state } from "../lib/state.js";
+import { PARTS, weekGrid } from "../shared/week.js";
 
 /** @typedef {import("../data/hexes.js").Hex} Hex */
 /** @typedef {{ expected: number | null, local: number, national: number, trend: number, surprise: number }} Marks */
@@ -10,7 +11,6 @@ import { state } from "../lib/state.js";
 /** How many reports of a year a pattern of the week must rest on. */
 const ENOUGH = 50;
 const STANDING_OUT = 3;
-const PARTS = ["morning", "afternoon", "evening", "night"];
 
 /**
  * What is told of a hexagon: of one category where the filter leaves one, else of all ordinary ones together.
@@ -81,8 +81,10 @@ async function pattern({ lat, lon }, categories) {
   const answer = await fetch(template.replace("{area}", near.place.code));
   if (!answer.ok) return null;
   const area = await answer.json();
-  const found = busiest(area.pattern[categories[0] ?? "all"] ?? []);
-  return found && t("chance.pattern", { area: area.name, day: weekday(found.day, "long"), part: t(`part.${found.part}`) });
+  const grid = area.pattern[categories[0] ?? "all"] ?? [];
+  const found = busiest(grid);
+  return found && [h("p", {}, t("chance.pattern", { area: area.name, day: weekday(found.day, "long"), part: t(`part.${found.part}`) })),
+    weekGrid(grid, t("chance.week", { area: area.name }))];
 }
 
 /**
@@ -95,11 +97,11 @@ export async function sayChance(place, hex, categoryName) {
   const alone = categories.length === 0 ? standingOut(hex, window) : [];
   const silent = () => t(`chance.${whyNot(hex, categories, (code) => state.category(code)?.sensitivity)}`);
   const said = [...(marks === null ? [silent()] : sentences(marks)), ...(alone.length > 0 ? [t("chance.standing", { categories: alone.map(categoryName).join(", ") })] : [])];
-  const when = h("p");
+  const when = h("div");
   fill(place, h("h2", {}, t("chance.title")), said.map((text) => h("p", {}, text)), when,
     h("p", { class: "hint" }, h("a", { href: `/info/${document.documentElement.lang}/about/` }, t("chance.method"))));
   // Without the file of the area the rest still stands.
-  const text = await pattern(hex, categories).catch(() => null);
-  if (text === null) when.remove();
-  else when.textContent = text;
+  const told = await pattern(hex, categories).catch(() => null);
+  if (told === null) when.remove();
+  else fill(when, told);
 }
