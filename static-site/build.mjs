@@ -20,6 +20,7 @@ import { gazetteer } from "./build/places.mjs";
 import { unitNames } from "./build/units.mjs";
 import { readInstance } from "./build/instance.mjs";
 import { sizeReport } from "./build/sizes.mjs";
+import { basemapOf, originsOf } from "./build/tiles.mjs";
 import { vendorFiles } from "./build/vendor.mjs";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
@@ -45,9 +46,10 @@ export async function buildSite({ instanceDir, siteUrl, login, rules }) {
   const map = await basemap(instance);
   const sources = path.join(HERE, "src");
   const own = new Group("a", await ownFiles(sources, path.join(HERE, "languages"), instance));
-  const vendor = new Group("v", await vendorFiles());
+  const vendor = new Group("v", await vendorFiles(instance.site.basemap?.type === "pmtiles"));
   const data = new Group("m", new Map([["basemap.json", JSON.stringify(map)]]));
-  const config = siteConfig(instance, { basemap: data.url("basemap.json"), siteUrl, login });
+  const streets = basemapOf(instance.site.basemap, data.url("basemap.json"));
+  const config = siteConfig(instance, { basemap: streets, siteUrl, login });
   const pages = await renderPages(sources, {
     instance,
     own,
@@ -85,7 +87,7 @@ export async function buildSite({ instanceDir, siteUrl, login, rules }) {
     // What stands before an operator says anything: whoever uploads the site leaves a notice that is there already.
     ["data/notice.json", JSON.stringify({ intake: "open", since: null, until: null, notice: {} })],
     ["robots.txt", "User-agent: *\nAllow: /\n"],
-    ["headers.json", JSON.stringify(headerRules(pages.hashes, login, instance.site.embed ?? []), null, 1)],
+    ["headers.json", JSON.stringify(headerRules(pages.hashes, login, instance.site.embed ?? [], originsOf(streets)), null, 1)],
   ]);
   return { files, own, vendor, data };
 }

@@ -3,7 +3,7 @@
 /**
  * What the browser must know about the instance.
  * @param {import("./instance.mjs").Instance} instance
- * @param {{ basemap: string, siteUrl: string, login: Login | null }} built
+ * @param {{ basemap: import("./tiles.mjs").Basemap, siteUrl: string, login: Login | null }} built
  */
 export function siteConfig({ instance, catalogue, site }, built) {
   const { code, names, zone, languages, default_language, bounds, centre, emergency, country_buffer_m } = instance;

@@ -45,11 +45,12 @@ const PLAIN = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 
  * @param {{ public: string, police: string, partner: string, dane: string, embed: string, generator: string }} hashes of the pages' import maps
  * @param {import("./config.mjs").Login | null} login the console exchanges its codes for tokens there
  * @param {string[]} around origins whose pages may show the widget, beside this one's own
+ * @param {{ pictures: string, files: string }} [streets] origins of the streets under the map
  */
-export function headerRules(hashes, login, around) {
-  const page = { "Cache-Control": "no-cache", "Content-Security-Policy": policy(hashes.public, UPLOADS) };
+export function headerRules(hashes, login, around, streets = { pictures: "", files: "" }) {
+  const page = { "Cache-Control": "no-cache", "Content-Security-Policy": policy(hashes.public, `${UPLOADS}${streets.files}`, streets.pictures) };
   // Officers look at photos where the bucket keeps them, by links that end within a minute.
-  const police = { ...page, "Content-Security-Policy": policy(hashes.police, login ? ` ${login.authority}` : "", PHOTOS) };
+  const police = { ...page, "Content-Security-Policy": policy(hashes.police, `${login ? ` ${login.authority}` : ""}${streets.files}`, `${PHOTOS}${streets.pictures}`) };
   const partner = { ...page, "Content-Security-Policy": policy(hashes.partner) };
   const dane = { ...page, "Content-Security-Policy": policy(hashes.dane) };
   const embed = { ...page, "Content-Security-Policy": policy(hashes.embed, "", "", ["'self'", ...around].join(" ")) };

@@ -12,10 +12,11 @@ import path from "node:path";
  *   common: string[],
  *   offline?: boolean,
  *   embed?: string[],
+ *   basemap?: import("./tiles.mjs").Streets,
  *   declaration?: { published: string, updated: string, prepared: string, person: string | null, email: string | null, phone: string | null },
  * }} SiteSettings basemap outline, GeoNames country, corrected place names, first labels, most frequent categories, whether
  *   pages may be kept for times without a network (else what browsers have kept is deleted), origins whose pages may
- *   show the widget, and what the declaration of
+ *   show the widget, streets under the map, and what the declaration of
  *   accessibility says of the operator, where the law asks for one
  * @typedef {{
  *   dir: string,

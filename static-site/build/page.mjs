@@ -26,7 +26,7 @@ function escaped(text) {
 function importMap(own, vendor, wanted) {
   /** @type {Record<string, string>} */
   const imports = {};
-  for (const [name, file] of Object.entries(BARE_NAMES)) imports[name] = vendor.url(file);
+  for (const [name, file] of Object.entries(BARE_NAMES)) if (vendor.members.has(file)) imports[name] = vendor.url(file);
   /** @type {Record<string, string>} */
   const integrity = {};
   for (const group of [own, vendor]) {

@@ -14,7 +14,7 @@ const BUDGETS = {
 
 /** What comes when a view is opened. */
 const FORM = /^report\/|^views\/receipt\.js$|^views\.css$|^languages\/urgent\.json$/;
-const VIEW = /^views\//;
+const VIEW = /^views\/|^map\/streets/;
 /** What a view and the charts both may come to need. */
 const SHARED = /^shared\//;
 const OFFLINE = /^offline\//;

@@ -23,9 +23,20 @@ async function part(name, names) {
   return result.outputFiles[0].text;
 }
 
-/** @returns {Promise<Map<string, string>>} */
-export async function vendorFiles() {
+/** Vector tiles on Leaflet's canvas: published for pages that have Leaflet as a global. */
+async function protomaps() {
+  const result = await build({
+    stdin: { contents: 'export { leafletLayer } from "protomaps-leaflet";', resolveDir: HERE },
+    bundle: true, write: false, minify: true, format: "esm", legalComments: "inline", target: "es2022",
+    banner: { js: 'import * as L from "leaflet";' },
+  });
+  return result.outputFiles[0].text;
+}
+
+/** @param {boolean} streets whether the instance draws vector tiles @returns {Promise<Map<string, string>>} */
+export async function vendorFiles(streets) {
   return new Map([
+    ...(streets ? /** @type {[string, string][]} */ ([[BARE_NAMES["protomaps-leaflet"], await protomaps()]]) : []),
     ["leaflet.js", await minified("leaflet/dist/leaflet-src.esm.js", "js")],
     ["leaflet.css", await minified("leaflet/dist/leaflet.css", "css")],
     ["altcha.js", await part("altcha/lib", "solveChallengeWorkers")],
@@ -37,4 +48,5 @@ export async function vendorFiles() {
 /** What the import map calls them → file of the group. */
 export const BARE_NAMES = {
   leaflet: "leaflet.js", "h3-js": "h3.js", "altcha/lib": "altcha.js", "altcha/workers/pbkdf2": "altcha-worker.js",
+  "protomaps-leaflet": "protomaps.js",
 };

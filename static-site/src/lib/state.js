@@ -9,7 +9,7 @@ import { Published } from "../data/published.js";
  *   description_required: boolean, public_after_confirmation: boolean, verify_days: number, take_up_days: number, valid_from: string | null,
  *   valid_to: string | null }} Category */
 /** @typedef {{ code: string, names: Record<string, string>, zone: string, languages: string[], default_language: string,
- *   bounds: [number, number, number, number], emergency: { number: string }, country_buffer_m: number, basemap: string, site_url: string,
+ *   bounds: [number, number, number, number], emergency: { number: string }, country_buffer_m: number, basemap: import("../map/streets.js").Basemap, site_url: string,
  *   login: { authority: string, client: string } | null, licence: { title: string, url: string },
  *   common: string[], offline: boolean, declaration: boolean, catalogue: { version: string, groups: { code: string, names: Record<string, string> }[],
  *   categories: Category[] } }} Config */

@@ -28,7 +28,7 @@ export class LiveMap {
       zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches, fadeAnimation: false,
       keyboardPanDelta: 60, zoomSnap: 0.25, wheelPxPerZoomLevel: 90,
     });
-    L.control.attribution({ prefix: false, position: "bottomright" }).addTo(this.map)
+    this.credits = L.control.attribution({ prefix: false, position: "bottomright" }).addTo(this.map)
       .addAttribution("Leaflet · Natural Earth · GeoNames (CC BY 4.0)");
     /** @type {Scene} */
     this.scene = {
@@ -66,9 +66,19 @@ export class LiveMap {
     void this.load();
   }
 
+  async #layStreets() {
+    const { addStreets } = await import("./streets.js");
+    await addStreets(this.map, state.config.basemap, document.documentElement.lang, {
+      attribution: (html) => this.credits.addAttribution(html),
+      seen: (streets) => this.repaint({ streets }),
+      onTheme: (listener) => state.on("theme", listener),
+    });
+  }
+
   /** Fetches what the map needs beside the published data. */
   async loadScenery() {
-    const [basemap, gazetteer] = await Promise.allSettled([loadBasemap(state.config.basemap), places()]);
+    if (state.config.basemap.type !== "builtin") void this.#layStreets();
+    const [basemap, gazetteer] = await Promise.allSettled([loadBasemap(state.config.basemap.outline), places()]);
     this.repaint({
       basemap: basemap.status === "fulfilled" ? basemap.value : null,
       places: gazetteer.status === "fulfilled" ? gazetteer.value : [],
@@ -196,16 +206,8 @@ export class LiveMap {
     if (area !== state.route.area || unit !== state.route.unit) return this.region.found;
     this.region = { key, found };
     // A link may say where to look within the area.
-    const linked = state.route.zoom !== null && !document.body.dataset.ready;
-    if (found !== null && !linked) this.map.fitBounds(found.bounds, { animate: false, paddingTopLeft: [24, 24], paddingBottomRight: [24, 24 + this.#covered()] });
+    if (state.route.zoom === null || document.body.dataset.ready) found?.fit(this.map);
     return found;
-  }
-
-  /** Pixels of the map's foot that the sheet of a phone hides, half of the map at most. */
-  #covered() {
-    const [map, panel] = ["map", "panel"].map((id) => document.getElementById(id)?.getBoundingClientRect());
-    if (!map || !panel || panel.width < map.width) return 0;
-    return Math.min(map.height / 2, Math.max(0, map.bottom - panel.top));
   }
 
   /** Goes where a hexagon is readable. @param {string} cell @returns {boolean} false for what is no cell */

@@ -11,7 +11,8 @@ import { drawPoint, drawPointWord } from "./symbols.js";
 /**
  * @typedef {{ basemap: import("./basemap.js").Basemap | null, hexes: Hex[], points: Point[], places: Place[],
  *   selected: string | null, palette: Palette, statusWord: (status: string) => string, allPoints?: boolean,
- *   region?: { outline: Path2D } | null }} Scene `allPoints`: draw points at every zoom; `region`: what lies beyond steps back
+ *   region?: { outline: Path2D } | null, streets?: boolean }} Scene `allPoints`: draw points at every zoom; `region`: what lies
+ *   beyond steps back; `streets` lie under the canvas, with names of their own
  * @typedef {{ zoom: number, x: number, y: number, width: number, height: number, margin: number }} Frame pixels of the world at
  * `zoom`; `margin` of them are drawn left and right of what is seen
  */
@@ -24,11 +25,11 @@ const WORD_ZOOM = 15;
 export function paint(context, scene, frame) {
   context.clearRect(0, 0, frame.width, frame.height);
   context.lineJoin = "round";
-  paintBasemap(context, scene, frame);
+  if (!scene.streets) paintBasemap(context, scene, frame);
   paintHexes(context, scene, frame);
-  paintBorders(context, scene, frame);
+  if (!scene.streets) paintBorders(context, scene, frame);
   paintRegion(context, scene, frame);
-  const taken = paintPlaces(context, scene, frame);
+  const taken = scene.streets ? [] : paintPlaces(context, scene, frame);
   paintPoints(context, scene, frame, taken);
 }
 

@@ -23,7 +23,7 @@ async function siteMap(element, points, selected) {
   await sheet;
   const [west, south, east, north] = store.config.bounds;
   const map = L.map(element, { zoomControl: false, attributionControl: false, minZoom: 4, maxZoom: 18, zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, zoomSnap: 0.25 });
-  L.control.attribution({ prefix: false, position: "bottomright" }).addTo(map).addAttribution("Leaflet · Natural Earth · GeoNames (CC BY 4.0)");
+  const credits = L.control.attribution({ prefix: false, position: "bottomright" }).addTo(map).addAttribution("Leaflet · Natural Earth · GeoNames (CC BY 4.0)");
   /** @type {import("../map/paint.js").Scene} */
   const scene = {
     basemap: null, hexes: [], places: [], selected, palette: readPalette(), allPoints: true, statusWord: (status) => t(`status.${status}`),
@@ -33,7 +33,13 @@ async function siteMap(element, points, selected) {
   if (points.length > 0) map.fitBounds(L.latLngBounds(points.map(({ lat, lon }) => /** @type {[number, number]} */ ([lat, lon]))).pad(0.2), { maxZoom: 15, animate: false });
   else map.fitBounds([[south, west], [north, east]], { animate: false });
   layer.addTo(map);
-  const [land, names] = await Promise.allSettled([loadBasemap(store.config.basemap), places()]);
+  const { basemap } = store.config;
+  if (basemap.type !== "builtin") {
+    const { addStreets } = await import("../map/streets.js");
+    const seen = (/** @type {boolean} */ streets) => { scene.streets = streets; layer.redraw(); };
+    void addStreets(map, basemap, document.documentElement.lang, { attribution: (html) => void credits.addAttribution(html), seen, onTheme: () => {} });
+  }
+  const [land, names] = await Promise.allSettled([loadBasemap(store.config.basemap.outline), places()]);
   if (land.status === "fulfilled") scene.basemap = land.value;
   if (names.status === "fulfilled") scene.places = names.value;
   layer.redraw();

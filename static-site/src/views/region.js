@@ -7,12 +7,14 @@ import { UNITS } from "../map/basemap.js";
 
 /** @typedef {{ code: string, name: string }} Named */
 /**
- * @typedef {{ name: string, outline: Path2D, bounds: [[number, number], [number, number]], holdsCell: (cell: string) => boolean,
- *   holds: (lat: number, lon: number) => boolean }} Region `outline` is in the basemap's units, `bounds` south-west and north-east in degrees
+ * @typedef {{ name: string, outline: Path2D, fit: (map: import("leaflet").Map) => void, holdsCell: (cell: string) => boolean,
+ *   holds: (lat: number, lon: number) => boolean }} Region `outline` is in the basemap's units; `fit` brings all of it into view
  */
 
 /** An outline is drawn of no more cells than this: of a voivodeship nobody sees the finest. */
 const DRAWN = 4000;
+/** Pixels left free around an area. */
+const ROOM = 24;
 
 /** @returns {Promise<{ codes: string[], names: string[], areas: string[][] }>} */
 async function unitsFile() {
@@ -59,7 +61,7 @@ function made(name, res, cells) {
     for (let at = Math.min(getResolution(cell), res); at >= coarsest; at -= 1) if (inside.has(cellToParent(cell, at))) return true;
     return false;
   };
-  /** @type {[[number, number], [number, number]]} */
+  /** South-west and north-east. @type {[[number, number], [number, number]]} */
   const bounds = [[90, 180], [-90, -180]];
   const outline = new Path2D();
   for (const ring of rings(res, cells)) {
@@ -72,11 +74,19 @@ function made(name, res, cells) {
     outline.closePath();
   }
   return {
-    name, outline, bounds,
+    name, outline,
+    fit: (map) => map.fitBounds(bounds, { animate: false, paddingTopLeft: [ROOM, ROOM], paddingBottomRight: [ROOM, ROOM + covered()] }),
     // A hexagon is where its centre is.
     holdsCell: (cell) => within(getResolution(cell) < res ? cellToCenterChild(cell, res) : cell),
     holds: (lat, lon) => within(latLngToCell(lat, lon, res)),
   };
+}
+
+/** Pixels of the map's foot that the sheet of a phone hides, half of the map at most. */
+function covered() {
+  const [map, panel] = ["map", "panel"].map((id) => document.getElementById(id)?.getBoundingClientRect());
+  if (!map || !panel || panel.width < map.width) return 0;
+  return Math.min(map.height / 2, Math.max(0, map.bottom - panel.top));
 }
 
 /** @param {number} res @param {string[]} cells compacted @returns {[number, number][][]} latitude and longitude of the outlines' corners */
