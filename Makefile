@@ -18,7 +18,7 @@ check: ready ## formatting, lint, types, imports, fast tests
 test: ready ## everything that CI runs
 	@$(DO).test
 test-all: ## everything that CI runs, and the slow suites
-	@$(PYTHON) -m infra.bootstrap --oracles --scan
+	@$(PYTHON) -m infra.bootstrap --oracles --scan --browsers
 	@$(DO).test --all
 audit: ## known weaknesses and licences of all packages, and a bill of materials (CycloneDX) [OFFLINE=1]
 	@$(PYTHON) -m infra.bootstrap --audit
@@ -83,7 +83,7 @@ restore: ## bring the table of reports back under a new name [AT=time] [TABLE=na
 intake: ## close intake of the running instance in an emergency, or open it, with a notice on the site [STATE=closed|open] [UNTIL=time] [NOTICE=text]
 	@$(DO).intake $(STATE) $(if $(UNTIL),--until "$(UNTIL)") $(if $(NOTICE),--notice '$(NOTICE)')
 bench: ## run the benchmarks, print one JSON object [ONLY="changes alerts"]
-	@$(PYTHON) -m infra.bootstrap --oracles
+	@$(PYTHON) -m infra.bootstrap --oracles --browsers
 	@$(DO).bench $(ONLY)
 emulator-check: ready ## does the emulator still do what we rely on, and nothing else than we know? after its pin is raised
 	@.venv/bin/python -m pytest --quiet tests/emulator

@@ -36,6 +36,9 @@ ON_DEMAND = {
 }
 INSTALLER = "requirements/uv.txt"
 SITE = ROOT / "static-site"
+# What looks at the site from outside: Lighthouse, and a driver of Firefox. Only where it is named: 190 MB.
+BROWSERS = ".browsers"
+BROWSERS_LOCK = ROOT / "requirements" / "browsers"
 
 
 class CannotPrepare(Exception):
@@ -149,14 +152,33 @@ def ensure_site() -> bool:
     Returns:
         Whether anything was done.
     """
-    lock = SITE / "package-lock.json"
-    if not lock.is_file():
-        return False
-    modules = SITE / "node_modules"
-    wanted = fingerprint(lock, node_version())
+    return ensure_modules(SITE) if (SITE / "package-lock.json").is_file() else False
+
+
+def ensure_browsers() -> bool:
+    """Install what looks at the site from outside, by its npm lock.
+
+    Returns:
+        Whether anything was done.
+    """
+    folder = ROOT / BROWSERS
+    folder.mkdir(exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copyfile(BROWSERS_LOCK / name, folder / name)
+    return ensure_modules(folder)
+
+
+def ensure_modules(folder: Path) -> bool:
+    """Install the packages that the npm lock in a folder names into it.
+
+    Returns:
+        Whether anything was done.
+    """
+    modules = folder / "node_modules"
+    wanted = fingerprint(folder / "package-lock.json", node_version())
     if is_current(modules, wanted):
         return False
-    call(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=SITE)
+    call(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=folder)
     (modules / STAMP).write_text(wanted, "ascii")
     return True
 
@@ -164,8 +186,9 @@ def ensure_site() -> bool:
 def ensure_all(*more: str) -> None:
     """Bring every environment, and the named ones of `ON_DEMAND`, up to date; print a line for each that was not."""
     node_version()
-    steps = [(name, lambda name=name: ensure_environment(name)) for name in [*ENVIRONMENTS, *more]]
-    for name, step in [*steps, ("static-site/node_modules", ensure_site)]:
+    modules = {"static-site/node_modules": ensure_site} | ({BROWSERS: ensure_browsers} if BROWSERS in more else {})
+    steps = [(name, lambda name=name: ensure_environment(name)) for name in [*ENVIRONMENTS, *more] if name != BROWSERS]
+    for name, step in [*steps, *modules.items()]:
         start = time.monotonic()
         if step():
             print(f"  {time.monotonic() - start:6.1f} s  packages of {name}", flush=True)
@@ -173,15 +196,15 @@ def ensure_all(*more: str) -> None:
 
 def clean() -> None:
     """Remove the environments and what was built; the state under .local stays."""
-    for name in [*ENVIRONMENTS, *ON_DEMAND, "static-site/node_modules", "static-site/dist", "dist", ".build"]:
+    for name in [*ENVIRONMENTS, *ON_DEMAND, BROWSERS, "static-site/node_modules", "static-site/dist", "dist", ".build"]:
         shutil.rmtree(ROOT / name, ignore_errors=True)
 
 
 def main() -> int:
-    """Prepare everything, and what --oracles, --audit or --scan names, or --clean it away; return the exit code."""
+    """Prepare everything and what --oracles, --audit, --scan or --browsers names, or --clean all; return the code."""
     try:
         clean() if sys.argv[1:] == ["--clean"] else ensure_all(
-            *(name for name in ON_DEMAND if f"--{name[1:]}" in sys.argv)
+            *(name for name in [*ON_DEMAND, BROWSERS] if f"--{name[1:]}" in sys.argv)
         )
     except CannotPrepare as problem:
         print(problem, file=sys.stderr)

@@ -31,6 +31,8 @@ BENCHMARKS = (
     "alerts",
     "digest",
     "load",
+    "lighthouse",
+    "phone",
     "run",
 )
 ONE = "--one"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import mimetypes
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -9,6 +10,9 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+SMALL = 1000
+"""Bytes that nobody compresses."""
 
 
 class SiteHandler(BaseHTTPRequestHandler):
@@ -38,6 +42,10 @@ class SiteHandler(BaseHTTPRequestHandler):
         for header, value in {**self.rules["all"], **headers}.items():
             self.send_header(header, value)
         self.send_header("Content-Type", mimetypes.guess_type(name)[0] or "application/octet-stream")
+        if "gzip" in self.headers.get("Accept-Encoding", "") and len(body) > SMALL:
+            # As the network does; Chromium in a test is not slower for it.
+            body = gzip.compress(body, 1, mtime=0)
+            self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

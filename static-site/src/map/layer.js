@@ -46,7 +46,8 @@ export class CanvasLayer extends L.Renderer {
 
   draw() {
     const { _bounds, _container: canvas, _map: map } = this.inner;
-    if (!map || !_bounds?.min) return;
+    // Before there is land to draw, the picture below shows it.
+    if (!map || !_bounds?.min || this.scene.waiting) return;
     const size = _bounds.getSize();
     const ratio = Math.min(window.devicePixelRatio || 1, 2);
     canvas.width = Math.round(size.x * ratio);

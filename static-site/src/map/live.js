@@ -33,7 +33,7 @@ export class LiveMap {
     /** @type {Scene} */
     this.scene = {
       basemap: null, hexes: [], points: [], places: [], selected: state.route.selected, palette: readPalette(),
-      statusWord: (status) => t(`status.${status}`), region: null,
+      statusWord: (status) => t(`status.${status}`), region: null, waiting: true,
     };
     /** The one area that is shown, and how the address names it. @type {{ key: string, found: import("../views/region.js").Region | null }} */
     this.region = { key: "", found: null };
@@ -82,7 +82,9 @@ export class LiveMap {
     this.repaint({
       basemap: basemap.status === "fulfilled" ? basemap.value : null,
       places: gazetteer.status === "fulfilled" ? gazetteer.value : [],
+      waiting: false,
     });
+    document.body.dataset.land = "";
   }
 
   /** @param {Partial<Scene>} change */
@@ -181,6 +183,9 @@ export class LiveMap {
     ]);
     if (turn !== this.turn) return;
     const failed = [...cells, ...points].filter(({ status }) => status === "rejected").length;
+    // A slow phone gets a breath between reckoning and drawing.
+    await new Promise((done) => setTimeout(done));
+    if (turn !== this.turn) return;
     const all = cells.flatMap((file) => (file.status === "fulfilled" ? hexesOf(file.value) : []));
     const hexes = filteredHexes(region === null ? all : all.filter(({ id }) => region.holdsCell(id)), route);
     const reports = filteredPoints(points.flatMap((file) => (file.status === "fulfilled" ? pointsOf(file.value) : [])));

@@ -11,8 +11,9 @@ import { drawPoint, drawPointWord } from "./symbols.js";
 /**
  * @typedef {{ basemap: import("./basemap.js").Basemap | null, hexes: Hex[], points: Point[], places: Place[],
  *   selected: string | null, palette: Palette, statusWord: (status: string) => string, allPoints?: boolean,
- *   region?: { outline: Path2D } | null, streets?: boolean }} Scene `allPoints`: draw points at every zoom; `region`: what lies
- *   beyond steps back; `streets` lie under the canvas, with names of their own
+ *   region?: { outline: Path2D } | null, streets?: boolean, waiting?: boolean }} Scene `allPoints`: draw points at every zoom; `region`: what lies
+ *   beyond steps back; `streets` lie under the canvas, with names of their own; `waiting`: there is nothing to
+ *   draw yet
  * @typedef {{ zoom: number, x: number, y: number, width: number, height: number, margin: number }} Frame pixels of the world at
  * `zoom`; `margin` of them are drawn left and right of what is seen
  */

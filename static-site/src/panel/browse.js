@@ -86,7 +86,6 @@ function condition() {
   if (status === "empty") return notice(t("state.empty_title"), t("state.empty"), "map");
   if (status === "failed" && !navigator.onLine) return notice(t("state.offline_title"), t("state.offline"), "wifi-off", again);
   if (status === "failed") return notice(t("state.failed_title"), t("state.failed"), "triangle-alert", again);
-  if (status === "loading") return h("p", { class: "loading", role: "status" }, t("state.loading"));
   const { kept, manifest } = state.published;
   return [
     kept && manifest !== null && h("p", { class: "hint stale", role: "status" }, icon("wifi-off"), " ", t("state.kept", { when: momentText(manifest.published_at) })),
@@ -143,7 +142,8 @@ export function drawBrowse(body) {
   const scroll = body.scrollTop;
   fill(body,
     h("h1", { class: "hidden" }, t("panel.label")),
-    lead ?? (status === "ready" ? null : h("p", { class: "lead" }, t("app.lead"))),
+    // What is said while it loads stands in the same lines: nothing moves when the numbers have come.
+    lead ?? (status === "ready" ? null : h("p", { class: "lead" }, t("app.lead"), status === "loading" && h("span", { class: "loading", role: "status" }, ` ${t("state.loading")}`))),
     filterChips(() => void showFilters(true, body)),
     condition(),
     status === "ready" && legend(),

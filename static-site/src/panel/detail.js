@@ -60,7 +60,7 @@ function whenChecked(id) {
   const key = `${language()}/${id}`;
   if (asked?.key === key) return asked.place;
   const place = h("div", { role: "status" });
-  const ask = async () => (await import("./checked.js")).sayChecked(place, id);
+  const ask = async () => (await import("../views/checked.js")).sayChecked(place, id);
   place.append(h("button", { type: "button", class: "button", onclick: () => void ask() }, t("checks.when")));
   asked = { key, place };
   return place;

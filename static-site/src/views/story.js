@@ -4,7 +4,7 @@ import { dayText, momentText, t } from "../lib/i18n.js";
 import { state } from "../lib/state.js";
 import { categoryName, nearbyName } from "../panel/browse.js";
 import { statusMark } from "../panel/filters.js";
-import { checked } from "../panel/checked.js";
+import { checked } from "./checked.js";
 import { deeds } from "./deeds.js";
 
 /**
