@@ -6,6 +6,7 @@ import re
 import pytest
 
 from chalicelib.domain.errors import Problem
+from chalicelib.http.routes import ROUTES
 from infra.build.gateway import TABLE
 from tests.infra.test_templates import Template
 
@@ -28,9 +29,29 @@ def test_the_access_log_names_nobody(aws_template: Template) -> None:
 def test_the_gateway_is_regional_and_throttled(aws_template: Template) -> None:
     api = aws_template["Resources"]["RestAPI"]["Properties"]
     assert api["EndpointConfiguration"] in ("REGIONAL", {"Type": "REGIONAL"})
-    (settings,) = api["MethodSettings"]
-    assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == (200, 400)
-    assert settings["DataTraceEnabled"] is False
+    whole = api["MethodSettings"][0]
+    assert (whole["ResourcePath"], whole["HttpMethod"]) == ("/*", "*")
+    assert (whole["ThrottlingRateLimit"], whole["ThrottlingBurstLimit"]) == (200, 400)
+    assert whole["DataTraceEnabled"] is False
+
+
+def test_what_the_public_may_write_has_a_limit_of_its_own_below_that_of_the_whole(aws_template: Template) -> None:
+    api = aws_template["Resources"]["RestAPI"]["Properties"]
+    whole, *own = api["MethodSettings"]
+    limited = {(row["HttpMethod"], row["ResourcePath"].removeprefix("/").replace("~1", "/")): row for row in own}
+    assert len(limited) == len(own)
+    routes = {(method, path) for path, methods in ROUTES.items() for method in methods}
+    assert limited.keys() <= routes
+    assert {path for _, path in limited} <= api["DefinitionBody"]["paths"].keys()
+    closed = ("/v1/police", "/v1/partner")
+    public = {(method, path) for method, path in routes if method == "POST" and not path.startswith(closed)}
+    # A link in a mail is followed by mail programs: it may not run into a limit of those who ask for mails.
+    assert public - limited.keys() == {
+        ("POST", f"/v1/subscriptions/{{token}}/{deed}") for deed in ("confirm", "unsubscribe")
+    }
+    for row in own:
+        assert row["ThrottlingRateLimit"] < whole["ThrottlingRateLimit"]
+        assert row["ThrottlingBurstLimit"] == 2 * row["ThrottlingRateLimit"]
 
 
 @pytest.mark.parametrize(("name", "problem"), TABLE.items())
