@@ -1,6 +1,6 @@
 # Every verb is one call of a Python module; without make, run the same line after `python3 -m infra.bootstrap`.
 .DEFAULT_GOAL := help
-.PHONY: help ready run check test test-all audit check-infra permissions mutants demo nightly publish digest bulletins escalation plans import boundaries mail units delivery replay subscribe-alerts retention verify proof intake reroute restore rotate apikey officer partner bench emulator-check load evaluate pictures screens cost package deploy lock format clean
+.PHONY: help ready run check test test-all audit check-infra permissions mutants demo nightly publish digest bulletins escalation plans import boundaries mail units delivery replay subscribe-alerts retention verify proof intake reroute restore rotate apikey officer partner bench emulator-check load evaluate pictures screens simulate cost package deploy lock format clean
 PYTHON ?= python3
 DO := .venv/bin/python -m infra.commands
 export PORT ?= 8080
@@ -97,6 +97,8 @@ pictures: ## draw the pictures of docs/analyse.md anew [N=8000]
 	@$(DO).pictures $(if $(N),--count $(N))
 screens: ready ## pictures of the running site's main states, as five different visitors see them [ONLY=report]
 	@$(DO).screens $(if $(ONLY),--only "$(ONLY)")
+simulate: ready ## a day of 1, 10 and 100 times the nation's reports against the limits of AWS, and its bill
+	@$(DO).simulate
 cost: ready ## what a stage would cost a month, by the templates [REPORTS=10000] [VISITS=100000] [SUBSCRIBERS=2000] [OFFICERS=500]
 	@$(DO).cost $(if $(REPORTS),--reports $(REPORTS)) $(if $(VISITS),--visits $(VISITS)) $(if $(SUBSCRIBERS),--subscribers $(SUBSCRIBERS)) $(if $(OFFICERS),--officers $(OFFICERS))
 package: ready ## build dist/<stage>/ for AWS [STAGE=dev]
