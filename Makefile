@@ -5,13 +5,14 @@ PYTHON ?= python3
 DO := .venv/bin/python -m infra.commands
 export PORT ?= 8080
 export INSTANCE ?= pl
+export TRACES ?=
 STAGE ?= dev
 
 help: ## show this list
 	@$(PYTHON) -m infra.help
 ready: ## create the environments, install the pinned packages (nothing to do if the locks are unchanged)
 	@$(PYTHON) -m infra.bootstrap
-run: ready ## start the whole map on this machine [PORT=8080] [INSTANCE=pl]
+run: ready ## start the whole map on this machine [PORT=8080] [INSTANCE=pl] [TRACES=console|http://127.0.0.1:4318]
 	@$(DO).run
 check: ready ## formatting, lint, types, imports, fast tests
 	@$(DO).check

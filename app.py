@@ -11,6 +11,7 @@ from chalice.app import Chalice, CognitoUserPoolAuthorizer, DynamoDBEvent, Reque
 
 from chalicelib.container import container
 from chalicelib.domain.roles import LOGIN_SCOPES
+from chalicelib.events.invoked import invoked
 from chalicelib.http.routes import METHODS, ROUTES, needs_login
 
 # Powertools configures the logs; two configurations would write every line twice.
@@ -51,7 +52,7 @@ def relay(event: DynamoDBEvent) -> dict[str, Any]:
     """Deliver the alerts of new reports, and letters to citizens."""
     from chalicelib.events.relay import handle
 
-    return handle(event.to_dict(), container())
+    return invoked("relay", handle, event.to_dict())
 
 
 # Nor has a queue.
@@ -63,7 +64,7 @@ def photos(event: SQSEvent) -> dict[str, Any]:
     """Make clean copies of the photos that have arrived."""
     from chalicelib.events.photos import handle
 
-    return handle(event.to_dict(), container())
+    return invoked("photos", handle, event.to_dict())
 
 
 # Nor has a topic.
@@ -75,7 +76,7 @@ def bounces(event: SNSEvent) -> dict[str, Any]:
     """Take note of mails that came back."""
     from chalicelib.events.bounces import handle
 
-    return handle(event.to_dict(), container())
+    return invoked("bounces", handle, event.to_dict())
 
 
 @app.lambda_function(name="sweeper")
@@ -83,7 +84,7 @@ def sweeper(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Deliver what the relay left behind."""
     from chalicelib.events.sweeper import handle
 
-    return handle(event, container())
+    return invoked("sweeper", handle, event)
 
 
 @app.lambda_function(name="bulletins")
@@ -91,7 +92,7 @@ def bulletins(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Mail to units what has come together in a quarter of an hour."""
     from chalicelib.events.bulletins import handle
 
-    return handle(event, container())
+    return invoked("bulletins", handle, event)
 
 
 @app.lambda_function(name="escalation")
@@ -99,7 +100,7 @@ def escalation(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Tell those above of overdue cases."""
     from chalicelib.events.escalation import handle
 
-    return handle(event, container())
+    return invoked("escalation", handle, event)
 
 
 @app.lambda_function(name="plans")
@@ -107,7 +108,7 @@ def plans(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Mail the week's patrol plans to units."""
     from chalicelib.events.plans import handle
 
-    return handle(event, container())
+    return invoked("plans", handle, event)
 
 
 @app.lambda_function(name="nightly")
@@ -115,7 +116,7 @@ def nightly(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Purge, fold and publish the day that ended."""
     from chalicelib.events.nightly import handle
 
-    return handle(event, container())
+    return invoked("nightly", handle, event)
 
 
 @app.lambda_function(name="publish")
@@ -123,7 +124,7 @@ def publish(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Publish the newest points."""
     from chalicelib.events.publish import handle
 
-    return handle(event, container())
+    return invoked("publish", handle, event)
 
 
 @app.lambda_function(name="digest")
@@ -131,4 +132,4 @@ def digest(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Mail to subscribers what has changed."""
     from chalicelib.events.digest import handle
 
-    return handle(event, container())
+    return invoked("digest", handle, event)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from chalicelib import tracing
 from chalicelib.clock import Clock, system_clock
 from chalicelib.settings import Settings
 
@@ -39,6 +40,13 @@ class _Resources:
 
         self.settings = settings
         models.bind(settings.main_table, settings.quota_table)
+        if settings.otel_traces_exporter != "none":
+            from chalicelib.spans import Spans
+
+            spans = Spans(settings)
+            for session in (self.session, models.connection().session):
+                spans.watch(session.get_component("event_emitter"), tracing.current)
+            tracing.install(spans)
 
     @cached_property
     def session(self) -> Any:

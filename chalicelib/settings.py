@@ -48,6 +48,8 @@ class Settings:
     """Where the pools of logins answer, None for AWS itself; AWS's own name for that is AWS_ENDPOINT_URL."""
     aws_lambda_function_memory_size: int = 3008
     """What the function that runs has, in megabytes; Lambda itself says so."""
+    otel_traces_exporter: str = "none"
+    """Where spans go: none, console, otlp; OpenTelemetry's own variable, as are those that say more."""
     instance_dir: Path = BESIDE_CODE
     build: str = "unknown"
     version: str = "0.0.0"
@@ -93,6 +95,7 @@ class Settings:
             aws_lambda_function_memory_size=int(
                 given.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", cls.aws_lambda_function_memory_size)
             ),
+            otel_traces_exporter=given.get("OTEL_TRACES_EXPORTER", cls.otel_traces_exporter),
             instance_dir=Path(given.get("INSTANCE_DIR", BESIDE_CODE)),
             build=given.get("BUILD", cls.build),
             version=given.get("VERSION", cls.version),

@@ -15,6 +15,7 @@ from chalice.app import Response
 
 from chalicelib.container import Container
 from chalicelib.domain.errors import Internal, MethodNotAllowed, NotFound, Problem, Unavailable
+from chalicelib.domain.trace import Trace
 from chalicelib.http import routes
 from chalicelib.http.call import Call
 from chalicelib.http.open311 import answer as open311
@@ -22,6 +23,7 @@ from chalicelib.http.reply import Reply, of_problem
 from chalicelib.http.telemetry import note
 from chalicelib.languages import negotiate
 from chalicelib.store.failures import STORE_FAILURES, code
+from chalicelib.tracing import Kind, Span, invocation
 
 View = Callable[[Call, Container], Reply]
 
@@ -30,8 +32,13 @@ RETRY_AFTER = 5
 
 def answer(event: Mapping[str, Any], box: Container) -> Response:
     """Answer a REST API proxy event; never raises."""
-    began = perf_counter()
     call = Call.of(event)
+    with invocation(f"{call.method} {call.route}", Kind.SERVER, Trace.parse(call.headers.get("traceparent"))) as span:
+        return _answer(call, box, span)
+
+
+def _answer(call: Call, box: Container, span: Span) -> Response:
+    began = perf_counter()
     outcome = _outcome(call, box)
     problem: Problem | None = None
     details: dict[str, Any] = {}
@@ -40,7 +47,10 @@ def answer(event: Mapping[str, Any], box: Container) -> Response:
     else:
         problem, details = outcome
         reply = _refusal(problem, call, box)
-    note(call, reply, problem, perf_counter() - began, details, box.settings.stage)
+    note(call, reply, problem, perf_counter() - began, details | {"trace_id": span.trace.trace_id}, box.settings.stage)
+    span.note(http__request__method=call.method, http__route=call.route, http__response__status_code=reply.status)
+    if problem is not None:
+        span.note(error__type=problem.code)
     response = reply.response()
     if call.method == "HEAD":
         response.body = ""

@@ -27,6 +27,7 @@ from chalicelib.clock import Clock
 from chalicelib.domain.alerting import MAILS_PER_HOUR, PASSED_ON, at_once
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.report import Tier
+from chalicelib.domain.trace import Trace
 from chalicelib.notify.case import Case
 from chalicelib.notify.mail import Mail, render
 from chalicelib.notify.partner import render as partner_mail
@@ -42,6 +43,7 @@ from chalicelib.services.take_up_links import TakeUpLinks
 from chalicelib.settings import Settings
 from chalicelib.store import bulletins, outbox, partners, turns
 from chalicelib.store.reading import Unreadable
+from chalicelib.tracing import Kind, span
 
 if TYPE_CHECKING:
     from chalicelib.store.alert import Alert
@@ -117,7 +119,9 @@ class Alerts:
         if claimed is None:
             return Outcome.HELD
         try:
-            self._send(claimed)
+            with span("alert", Kind.CONSUMER, Trace.parse(claimed.trace)) as opened:
+                opened.note(alert__kind=claimed.kind, alert__attempt=claimed.attempts)
+                self._send(claimed)
         except LeaseLost:
             return Outcome.HELD
         except MailboxFull:

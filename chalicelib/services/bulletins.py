@@ -16,6 +16,7 @@ from enum import StrEnum
 from chalicelib.clock import Clock
 from chalicelib.domain.alerting import LINES, Rank
 from chalicelib.domain.instance import Instance
+from chalicelib.domain.trace import Trace
 from chalicelib.notify.bulletin import BULLETIN, Bulletin, Entry, render
 from chalicelib.notify.case import Case
 from chalicelib.notify.mail import Mail
@@ -31,6 +32,7 @@ from chalicelib.services.telling import NEW_TO_THE_UNIT
 from chalicelib.store import alerting, bulletins, keys, turns
 from chalicelib.store.bulletins import Line
 from chalicelib.store.lease import MAX_ATTEMPTS
+from chalicelib.tracing import Kind, span
 
 PAUSES = (0, 0, 15, 30, 60, 60, 120)
 """Minutes to wait after the first, second … failed attempt; none after the last, which parks."""
@@ -126,7 +128,11 @@ class Bulletins:
         name = claimed.bulletin or f"{claimed.name}-{keys.instant(self.clock())}"
         if claimed.bulletin is None:
             _held(bulletins.fix(claimed, name, lines))
-        outcome = self._send(claimed, name, lines)
+        # One mail tells of many cases: it belongs to the train of each.
+        trains = [trace for line in lines if (trace := Trace.parse(line.alert.trace)) is not None]
+        with span("bulletin", Kind.CONSUMER, links=trains) as opened:
+            opened.note(bulletin__lines=len(lines))
+            outcome = self._send(claimed, name, lines)
         if outcome is Outcome.SENT:
             _held(bulletins.mark_sent(claimed))
         if outcome is not Outcome.FULL:

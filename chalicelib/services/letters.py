@@ -10,6 +10,7 @@ from chalicelib.clock import Clock
 from chalicelib.domain.instance import Instance
 from chalicelib.domain.subscription import PENDING, Choice
 from chalicelib.domain.subscription_token import Link, mint
+from chalicelib.domain.trace import Trace
 from chalicelib.notify.citizen import Words
 from chalicelib.notify.citizen_letter import render
 from chalicelib.services.alerts import LEASE, PAUSES, Outcome, code_of, spot
@@ -19,6 +20,7 @@ from chalicelib.store import keys, letters, subscriptions
 from chalicelib.store.letters import Letter
 from chalicelib.store.reading import Unreadable
 from chalicelib.store.secrets import Secrets
+from chalicelib.tracing import Kind, span
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +48,8 @@ class Letters:
         if claimed is None:
             return Outcome.HELD
         try:
-            self._send(claimed)
+            with span("letter", Kind.CONSUMER, Trace.parse(claimed.trace)):
+                self._send(claimed)
         # Whatever is wrong with one letter, the others must go out: it is counted, noted and given back.
         except Exception as error:  # noqa: BLE001
             return self._give_back(claimed, error)

@@ -30,6 +30,7 @@ class Alert:
     published: bool = False
     last_error: str | None = None
     about: str | None = None
+    trace: str | None = None
 
     @property
     def sort_key(self) -> str:
@@ -72,6 +73,7 @@ def view(item: OutboxItem) -> Alert:
         published=bool(item.sns_done),
         last_error=item.last_error,
         about=item.about,
+        trace=item.trace,
     )
 
 
@@ -93,4 +95,5 @@ def item_of(partition: str, alert: Alert) -> OutboxItem:
         sns_done=alert.published or None,
         last_error=alert.last_error,
         about=alert.about,
+        trace=alert.trace,
     )

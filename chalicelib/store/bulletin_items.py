@@ -19,6 +19,7 @@ class LineItem(MainItem, discriminator="line"):
     priority = NumberAttribute()
     at = UnicodeAttribute()
     about = optional_text()
+    trace = optional_text()
 
 
 class BoxItem(MainItem, discriminator="box"):

@@ -167,7 +167,7 @@ def park(line: Line, error: str) -> bool:
     alert = line.alert
     parked = Alert(
         alert.shard, alert.report, alert.seq, alert.kind, alert.unit, alert.garrison, alert.category, alert.priority,
-        alert.at, attempts=lease.MAX_ATTEMPTS, published=True, last_error=error, about=alert.about,
+        alert.at, attempts=lease.MAX_ATTEMPTS, published=True, last_error=error, about=alert.about, trace=alert.trace,
     )  # fmt: skip
     try:
         with TransactWrite(connection=connection()) as transaction:
@@ -206,6 +206,7 @@ def _line_item(box: str, at: str, alert: Alert) -> LineItem:
         priority=alert.priority,
         at=alert.at,
         about=alert.about,
+        trace=alert.trace,
     )
 
 
@@ -222,6 +223,7 @@ def _line(item: LineItem) -> Line:
         at=item.at,
         published=True,
         about=item.about,
+        trace=item.trace,
     )
     return Line(item.pk.partition("#")[2], item.sk, alert)
 

@@ -25,6 +25,7 @@ class Letter:
     attempts: int = 0
     lease_until: str | None = None
     last_error: str | None = None
+    trace: str | None = None
 
     @property
     def sort_key(self) -> str:
@@ -93,7 +94,13 @@ def _view(item: LetterItem) -> Letter:
     if any(getattr(item, name) is None for name in ("id", "at")):
         raise ValueError("no letter")
     return Letter(
-        int(item.pk.partition("#")[2]), item.id, item.at, int(item.attempts), item.lease_until, item.last_error
+        shard=int(item.pk.partition("#")[2]),
+        id=item.id,
+        at=item.at,
+        attempts=int(item.attempts),
+        lease_until=item.lease_until,
+        last_error=item.last_error,
+        trace=item.trace,
     )
 
 
@@ -106,4 +113,5 @@ def _item(partition: str, letter: Letter) -> LetterItem:
         attempts=letter.attempts,
         lease_until=letter.lease_until,
         last_error=letter.last_error,
+        trace=letter.trace,
     )

@@ -23,6 +23,7 @@ from chalicelib.store.table import (
     Gsi2,
     MainItem,
     connection,
+    handed_on,
     optional_number,
     optional_text,
     optional_texts,
@@ -45,6 +46,7 @@ __all__ = [
     "TombstoneItem",
     "bind",
     "connection",
+    "handed_on",
     "optional_number",
     "optional_text",
     "optional_texts",
@@ -68,6 +70,7 @@ class OutboxItem(MainItem, discriminator="outbox"):
     last_error = optional_text()
     about = optional_text()
     """The surge that the alert tells of; every other kind tells of one event of a report."""
+    trace = handed_on()
 
 
 class JobItem(MainItem, discriminator="job"):

@@ -88,7 +88,7 @@ def put_back(alert: Alert) -> bool:
     """Put an alert into the outbox afresh, taking it out of the parked ones; false when it waits there already."""
     fresh = Alert(
         alert.shard, alert.report, alert.seq, alert.kind, alert.unit, alert.garrison, alert.category,
-        alert.priority, alert.at, published=alert.published, about=alert.about,
+        alert.priority, alert.at, published=alert.published, about=alert.about, trace=alert.trace,
     )  # fmt: skip
     try:
         with _transaction() as transaction:

@@ -2,7 +2,7 @@
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from chalicelib.store.models import MainItem, optional_text
+from chalicelib.store.models import MainItem, handed_on, optional_text
 
 
 class SubscriptionItem(MainItem, discriminator="subscription"):
@@ -34,3 +34,4 @@ class LetterItem(MainItem, discriminator="letter"):
     attempts = NumberAttribute(default=0)
     lease_until = optional_text()
     last_error = optional_text()
+    trace = handed_on()

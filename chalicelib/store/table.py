@@ -17,6 +17,7 @@ from pynamodb.connection import Connection
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 from pynamodb.models import Model
 
+from chalicelib import tracing
 from chalicelib.store.patience import Patience
 
 GSI1_PROJECTION = [
@@ -33,6 +34,11 @@ GSI2_PROJECTION = ["t", "id", "category", "status", "tier", "unit", "created", "
 def optional_text(name: str | None = None) -> Attribute[str | None]:
     """Declare text that may be absent; PynamoDB's own type says that it is always there."""
     return cast("Attribute[str | None]", UnicodeAttribute(attr_name=name, null=True))
+
+
+def handed_on() -> Attribute[str | None]:
+    """Declare the trace that whoever takes the item up goes on with: by itself that in which the item is made."""
+    return cast("Attribute[str | None]", UnicodeAttribute(null=True, default_for_new=tracing.current))
 
 
 def optional_number(name: str | None = None) -> Attribute[int | None]:

@@ -14,8 +14,9 @@ from infra.build.target import Target
 ROOT = Path(__file__).resolve().parents[2]
 STORE = ROOT / ".build" / "packages"
 FUNCTION_LOCK = ROOT / "requirements.txt"
-# Layer -> what is in it. Each belongs to one function: the import of either would cost every other one its start.
-LAYER_LOCKS = {name: ROOT / "requirements" / f"{name}.txt" for name in ("analytics", "imaging", "login")}
+# Layer -> what is in it. Each belongs to one function, the last to those whose traces are exported: the import of any
+# would cost every other one its start.
+LAYER_LOCKS = {name: ROOT / "requirements" / f"{name}.txt" for name in ("analytics", "imaging", "login", "telemetry")}
 
 # The services that the code talks to. botocore carries 440 more, which are 21 of its 24 MB (ADR 0003).
 SERVICES = frozenset({"dynamodb", "s3", "sesv2", "sns", "ssm"})

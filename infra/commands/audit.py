@@ -33,7 +33,10 @@ sys.exit(None if fault is None else str(fault))
 """Run by the environment that has the schema."""
 
 # A lock that another holds whole is asked about once.
-COVERED = {"requirements.txt", *(f"requirements/{name}.txt" for name in ("analytics", "imaging", "login", "uv"))}
+COVERED = {
+    "requirements.txt",
+    *(f"requirements/{name}.txt" for name in ("analytics", "imaging", "login", "telemetry", "uv")),
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -15,6 +15,7 @@ LOCKS = {
     "requirements/analytics.in": "requirements/analytics.txt",
     "requirements/imaging.in": "requirements/imaging.txt",
     "requirements/login.in": "requirements/login.txt",
+    "requirements/telemetry.in": "requirements/telemetry.txt",
     "requirements/emulator.in": "requirements/emulator.txt",
     "requirements/oracles.in": "requirements/oracles.txt",
     "requirements/audit.in": "requirements/audit.txt",

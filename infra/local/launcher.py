@@ -66,7 +66,7 @@ class Launcher:
 
     def _deploy(self) -> None:
         access, options = self.emulator.access, self.options
-        wanted = deploy.fingerprint(options.instance, options.site_url, sys.version)
+        wanted = deploy.fingerprint(options.instance, *options.settings.values(), sys.version)
         ssm = access.client("ssm")
         if fill.note(ssm, DEPLOYED) == wanted:
             return
@@ -106,7 +106,7 @@ class Launcher:
 def build(options: Options) -> Package:
     """Build for this machine; StepFailed with what the failing tool said last."""
     try:
-        return local(options.instance, options.folder / "build", SiteUrl=options.site_url)
+        return local(options.instance, options.folder / "build", **options.settings)
     except subprocess.CalledProcessError as failed:
         raise StepFailed(f"`{' '.join(map(str, failed.cmd))}` failed; what it says stands above.") from failed
 

@@ -12,11 +12,15 @@ from infra.local.progress import StepFailed
 
 @dataclass(frozen=True)
 class Options:
-    """What the environment asks for: PORT, INSTANCE, and PERSIST=0 for an instance that forgets."""
+    """What the environment asks for.
+
+    PORT, INSTANCE, PERSIST=0 for an instance that forgets, TRACES=console or an address that takes OTLP for spans.
+    """
 
     instance: str
     port: int
     persist: bool
+    traces: str = ""
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Options":
@@ -27,12 +31,21 @@ class Options:
             raise StepFailed(f"There is no instance `{instance}`; there are: {', '.join(known)}.")
         if not port.isdecimal() or not 0 < int(port) < 65536:
             raise StepFailed(f"PORT={port} is no port number.")
-        return cls(instance, int(port), environment.get("PERSIST") != "0")
+        traces = environment.get("TRACES") or ""
+        if traces not in {"", "console"} and not traces.startswith(("http://", "https://")):
+            raise StepFailed(f"TRACES={traces} is neither `console` nor an address.")
+        return cls(instance, int(port), environment.get("PERSIST") != "0", traces)
 
     @property
     def site_url(self) -> str:
         """The one origin."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """Those of the stage that differ from infra/params/local.json."""
+        spans = {"": {}, "console": {"Traces": "console"}}.get(self.traces, {"Traces": "otlp", "TracesTo": self.traces})
+        return {"SiteUrl": self.site_url, **spans}
 
     @property
     def folder(self) -> Path:

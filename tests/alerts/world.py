@@ -17,7 +17,7 @@ from chalicelib.store import bulletins as store
 from chalicelib.store import keys, outbox
 from chalicelib.store.alert import Alert
 from chalicelib.store.bulletins import Line
-from chalicelib.store.models import EventItem, OutboxItem, ReportItem
+from chalicelib.store.models import EventItem, MainItem, OutboxItem, ReportItem
 from chalicelib.store.unit_items import UnitItem
 from tests.support.stacks import DataStack
 
@@ -178,7 +178,7 @@ class World:
         return self.post.mails()[self._mails_before :]
 
 
-def record(item: OutboxItem) -> dict[str, Any]:
+def record(item: MainItem) -> dict[str, Any]:
     """A stream record of a new item, with the keys alone, as the stream sends it."""
     return {
         "eventName": "INSERT",

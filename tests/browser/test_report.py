@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from playwright.sync_api import Route, expect
 
+from chalicelib.domain.trace import Trace
 from tests.browser.filing import CODE, PLACE, TEXT, UNIT, press, stored, tab_to, title, to_summary
 from tests.browser.visit import DESKTOP, PHONE, Visitor
 from tests.support.whole import Whole
@@ -64,10 +65,14 @@ def test_a_report_is_filed_by_touch_and_followed_by_its_link(quiet: Visitor, sta
     page = quiet.open(origin, PHONE, touch=True)
     to_summary(page, touch=True)
     expect(page.locator(".answers")).to_contain_text("pt., sob.: wieczorem")
+    trains: list[Trace | None] = []
+    page.on("request", lambda request: trains.append(Trace.parse(request.headers.get("traceparent"))))
     page.tap(".panel-foot button")
     title(page, "Zgłoszenie przyjęte")
     receipt = page.inner_text("#receipt-code")
     assert stored(stack, receipt)["category"] == "illegal_parking"
+    assert any(trains), "a click begins a trace"
+    assert len({train.trace_id for train in trains if train}) == sum(map(bool, trains)), "of its own"
 
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -72,6 +72,24 @@ def test_options_have_defaults(environment: dict[str, str], port: int, persist: 
     assert (options.instance, options.port, options.persist) == ("pl", port, persist)
 
 
+@pytest.mark.parametrize(
+    ("traces", "changed"),
+    [
+        ("", {}),
+        ("console", {"Traces": "console"}),
+        ("http://127.0.0.1:4318", {"Traces": "otlp", "TracesTo": "http://127.0.0.1:4318"}),
+    ],
+)
+def test_traces_are_exported_where_somebody_asks_for_them(traces: str, changed: dict[str, str]) -> None:
+    settings = Options.read({"TRACES": traces}).settings
+    assert settings == {"SiteUrl": "http://127.0.0.1:8080", **changed}
+
+
+def test_what_is_no_place_for_traces_is_refused() -> None:
+    with pytest.raises(StepFailed, match="neither `console` nor an address"):
+        Options.read({"TRACES": "zipkin"})
+
+
 @pytest.mark.parametrize("port", ["0", "65536", "80a", "-1", "²"])
 def test_what_is_no_port_is_refused(port: str) -> None:
     with pytest.raises(StepFailed, match="no port number"):

@@ -121,7 +121,14 @@ def test_every_setting_of_the_code_is_given(aws_template: Template) -> None:
     source = (ROOT / "chalicelib" / "settings.py").read_text("utf-8")
     wanted = set(re.findall(r'given(?:\[|\.get\()"([A-Z_]+)"', source))
     wanted -= {"INSTANCE_DIR", "AWS_ENDPOINT_URL", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE"}
-    assert wanted == set(environment(aws_template, "dev"))
+    # OpenTelemetry reads its own.
+    library = {
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_TIMEOUT",
+        "OTEL_TRACES_SAMPLER",
+        "OTEL_TRACES_SAMPLER_ARG",
+    }
+    assert wanted | library == set(environment(aws_template, "dev"))
 
 
 def test_parameters_are_those_that_the_templates_ask_for(aws_template: Template, data_template: Template) -> None:
@@ -233,7 +240,20 @@ def test_each_layer_belongs_to_one_function(aws_template: Template) -> None:
         "APIHandler": [{"Ref": "Login"}],
     }
     files = {name: entry["Properties"]["ContentUri"] for name, entry in of_type(aws_template, LAYER_VERSION).items()}
-    assert files == {"Analytics": "./analytics.zip", "Imaging": "./imaging.zip", "Login": "./login.zip"}
+    assert files == {
+        "Analytics": "./analytics.zip",
+        "Imaging": "./imaging.zip",
+        "Login": "./login.zip",
+        "Telemetry": "./telemetry.zip",
+    }
+
+
+def test_every_function_gets_the_layer_of_traces_only_where_they_are_exported(aws_template: Template) -> None:
+    (layer,) = aws_template["Globals"]["Function"]["Layers"]
+    assert layer == {"Fn::If": ["Traced", {"Ref": "Telemetry"}, {"Ref": "AWS::NoValue"}]}
+    assert aws_template["Resources"]["Telemetry"]["Condition"] == "Traced"
+    for stage in ("dev", "local"):
+        assert parameters.of_functions(stage, parameters.stage_settings(stage), "x")["Traces"] == "none"
 
 
 def test_photos_arrive_one_at_a_time_and_those_that_fail_are_set_aside(

@@ -68,13 +68,16 @@ def send(method: str, url: str, data: bytes | None, headers: dict[str, str]) -> 
 
 
 @contextmanager
-def whole(work: Path, instance: str = "pl") -> Iterator[Whole]:
-    """Deploy everything on a fresh emulator that keeps nothing, serve it, and take it down."""
+def whole(work: Path, instance: str = "pl", **changed: str) -> Iterator[Whole]:
+    """Deploy everything on a fresh emulator that keeps nothing, serve it, and take it down.
+
+    `changed` replaces entries of infra/params/local.json.
+    """
     port = free_port()
     site_url = f"http://127.0.0.1:{port}"
     emulator = Emulator(work / "emulator").start(120)
     try:
-        package = local(instance, BUILD / instance, SiteUrl=site_url)
+        package = local(instance, BUILD / instance, **({"SiteUrl": site_url} | changed))
         deploy.deploy_data(emulator.access, package)
         deploy.deploy_app(emulator.access, package)
         running = deploy.describe(emulator.access, instance, site_url)

@@ -17,6 +17,7 @@ import { language } from "./i18n.js";
 export async function call(method, path, { body, headers = {} } = {}) {
   /** @type {Response} */
   let answer;
+  const train = crypto.randomUUID().replaceAll("-", "");
   try {
     answer = await fetch(path, {
       method,
@@ -25,6 +26,7 @@ export async function call(method, path, { body, headers = {} } = {}) {
       headers: {
         Accept: "application/json, application/problem+json",
         "Accept-Language": language(),
+        traceparent: `00-${train}-${train.slice(16)}-01`,
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),
         ...headers,
       },
