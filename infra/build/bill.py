@@ -21,8 +21,9 @@ SITE_LOCK = ROOT / "static-site" / "package-lock.json"
 _PIN = re.compile(r"^(?P<name>[a-z0-9.-]+)(?:\[[^]]*\])?==(?P<version>[^ ;\\]+)(?P<rest>.*(?:\n    .*)*)", re.MULTILINE)
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
-# How older packages say in their classifiers what newer ones say as SPDX.
+# How older packages say in their classifiers, or in one field, what newer ones say as SPDX.
 CLASSIFIERS = {
+    "3-Clause BSD License": "BSD-3-Clause",
     "Apache Software License": "Apache-2.0",
     "BSD License": "BSD-3-Clause",
     "ISC License (ISCL)": "ISC",
@@ -40,6 +41,8 @@ ALLOWED = frozenset(
     {
         *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-0", "MIT-CMU", "PSF-2.0"),
         *("CC-BY-4.0", "Zlib"),
+        # Asks for the source of its own files where they are changed; the EUPL names it as one that goes with it.
+        "MPL-2.0",
     }
 )
 
@@ -114,7 +117,8 @@ def licence_of(package: str) -> str | None:
     )
     known = {CLASSIFIERS[name] for name in classifiers if name in CLASSIFIERS}
     # The oldest field of all holds an id, a sentence or the whole text.
-    oldest = said["License"] if "License" in said and said["License"] in ALLOWED else None
+    field = str(said["License"]) if "License" in said else ""
+    oldest = CLASSIFIERS.get(field, field if field in ALLOWED else None)
     return " AND ".join(sorted(known)) or oldest
 
 

@@ -104,7 +104,7 @@ def test_every_header_that_the_api_reads_reaches_it(made: Mapping[str, Any]) -> 
     # CloudFront lets a policy name ten.
     assert max(len(keyed), len(asked)) <= 10
     read = {RECEIPT_HEADER, DEVICE_HEADER, KEY_HEADER, TOKEN_HEADER, LINK_HEADER, VIEWER_ADDRESS}
-    read |= {"accept", "accept-language", "authorization", "content-type"}
+    read |= {"accept", "accept-language", "authorization", "content-type", "traceparent"}
     forwarded = {name.lower() for name in (*keyed, *asked)}
     assert {name.lower() for name in read} <= forwarded
     # What an answer depends on is part of its key: nobody gets what another was told.
@@ -113,7 +113,7 @@ def test_every_header_that_the_api_reads_reaches_it(made: Mapping[str, Any]) -> 
 
 
 def test_whatever_a_view_reads_of_a_request_is_named_above() -> None:
-    known = {"accept", "accept-language", "authorization", "content-type", "cookie"}
+    known = {"accept", "accept-language", "authorization", "content-type", "cookie", "traceparent"}
     for path in sorted((ROOT / "chalicelib" / "http").rglob("*.py")):
         literal = set(re.findall(r'headers\.get\("([A-Za-z-]+)"', path.read_text("utf-8")))
         assert {name.lower() for name in literal} <= known, path
