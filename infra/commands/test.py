@@ -4,15 +4,15 @@ import argparse
 import os
 import sys
 
-from infra.commands.steps import Step, run, run_beside, static_checks, tests
+from infra.commands.steps import Step, run_beside, static_checks, tests
 
 # Set where random tests make all their tries: tests/support/thorough.py.
 EVERY_TRY = "CZUJKA_EVERY_TRY"
 # These wait for deployed functions and for Chromium more than they reckon: they run beside all others.
 WHOLE = "e2e or browser or package"
-# Two processes, each with an emulator of its own; whoever has nothing left takes tests from the other's end, so that
-# both cores work until the last test and modules mostly stay whole.
-PARTED = ("-n", "2", "--dist", "worksteal")
+# Three processes, each with an emulator of its own, for two cores: tests wait a third of their time. Whoever has nothing
+# left takes tests from the others' ends, so that both cores work until the last test and modules mostly stay whole.
+PARTED = ("-n", "3", "--dist", "worksteal")
 
 
 def main() -> int:
@@ -24,10 +24,9 @@ def main() -> int:
         wanted = "not bench"
         mutants.append(Step("mutants", [sys.executable, "-m", "infra.commands.mutants"], aloud=True))
         os.environ[EVERY_TRY] = "1"
-    checked = run(static_checks())
     whole = tests("tests of what is built and deployed", f"({wanted}) and ({WHOLE})")
     parts = tests("all other tests", f"({wanted}) and not ({WHOLE})", *PARTED, "--cov", "--cov-report=term")
-    return run_beside(whole, [parts, *mutants]) or checked
+    return run_beside(whole, [*static_checks(), parts, *mutants])
 
 
 if __name__ == "__main__":
