@@ -10,8 +10,8 @@ from infra.commands.steps import Step, run_beside, static_checks, tests
 EVERY_TRY = "CZUJKA_EVERY_TRY"
 # These wait for deployed functions and for Chromium more than they reckon: they run beside all others.
 WHOLE = "e2e or browser or package"
-# Three processes, each with an emulator of its own, for two cores: tests wait a third of their time. Whoever has nothing
-# left takes tests from the others' ends, so that both cores work until the last test and modules mostly stay whole.
+# Three processes, each with an emulator of its own, for two cores: tests wait a third of their time. Whoever has
+# nothing left takes tests from the others' ends, so that both cores work to the end and modules mostly stay whole.
 PARTED = ("-n", "3", "--dist", "worksteal")
 
 

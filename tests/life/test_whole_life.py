@@ -71,6 +71,7 @@ class Lives(RuleBasedStateMachine):
             if not self.account.cases:
                 self.file(0, CATEGORIES[0], (call, "after"))
         self.crowd(set(range(1, DEVICES)), CATEGORIES[0], WELL)
+        self.file(1, CATEGORIES[0], WELL)
         # One of each end that leaves the numbers, and of one that does not.
         self.merge(0, 1, WELL)
         self.withdraw(2, WELL)
