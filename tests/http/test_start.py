@@ -54,15 +54,25 @@ def test_every_path_is_registered_with_every_method(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["relay", "photos", "sweeper", "bulletins", "nightly", "publish", "digest", "escalation", "plans"]
+    "name",
+    [
+        *("relay", "photos", "bounces", "sweeper", "bulletins", "nightly", "publish", "digest", "escalation"),
+        "plans",
+    ],
 )
 def test_every_event_function_hands_on_to_its_handler(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def handle(event: dict[str, Any], box: object) -> dict[str, Any]:
         return {"event": event, "box": box}
 
-    monkeypatch.setattr(app, "container", lambda: "the container")
+    monkeypatch.setattr("chalicelib.events.invoked.container", lambda: "the container")
     monkeypatch.setattr(f"chalicelib.events.{name}.handle", handle)
-    event: dict[str, Any] = {"Records": []} if name in {"relay", "photos"} else {"day": "2026-06-10"}
+    told = {"Message": "{}", "Subject": "Bounce", "MessageAttributes": {}}
+    events: dict[str, dict[str, Any]] = {
+        "relay": {"Records": []},
+        "photos": {"Records": []},
+        "bounces": {"Records": [{"Sns": told}]},
+    }
+    event: dict[str, Any] = events.get(name, {"day": "2026-06-10"})
     assert getattr(app, name)(event, None) == {"event": event, "box": "the container"}
 
 
